@@ -1,0 +1,109 @@
+"""The nouns of the index: what a file becomes on its way to a vector.
+
+    file -> Article -> Sentence -> Passage
+
+Offsets are always code points of `Article.text`, half-open, so `article.text[span.start:span.end]` is the quoted text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+
+Format = Literal["txt", "md", "html", "pdf", "docx", "epub"]
+MarkKind = Literal["title", "header", "boilerplate"]
+PlaceKind = Literal["page", "paragraph", "chapter"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span runs forward from 0, not {self.start}:{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A stretch of an article that belongs to no passage: its title, its header lines, or boilerplate.
+
+    Marked text stays in `Article.text`, so the offsets of everything else stay true.
+    """
+
+    span: Span
+    kind: MarkKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a stretch of extracted text stands in its file: page 3 of a PDF, paragraph 12 of a web page."""
+
+    span: Span
+    kind: PlaceKind
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One file, read.
+
+    For txt and md, `text` is the decoded file with nothing removed (a byte-order mark excepted), so offsets and lines are
+    the file's own. For the other formats it is the extracted text, and `places` says which part of the file it came from.
+    """
+
+    id: str
+    text: str
+    sha256: str
+    format: Format
+    title: str | None = None
+    date: date | None = None
+    outlet: str | None = None
+    author: str | None = None
+    language: str = "und"
+    marks: tuple[Mark, ...] = ()
+    places: tuple[Place, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """One sentence of an article, with its number in reading order from 0."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A run of whole sentences: the unit that is embedded and found.
+
+    `text` is exactly `article.text[span.start:span.end]`.
+    """
+
+    article_id: str
+    span: Span
+    text: str
+    language: str
+    sentences: tuple[Sentence, ...]
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        key = f"{self.article_id}\0{self.span.start}\0{self.span.end}\0{self.text}"
+        object.__setattr__(self, "id", sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32])
