@@ -107,3 +107,17 @@ class Passage:
     def __post_init__(self) -> None:
         key = f"{self.article_id}\0{self.span.start}\0{self.span.end}\0{self.text}"
         object.__setattr__(self, "id", sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """Which articles may answer. An empty field allows all; dates are inclusive, and an undated article passes neither."""
+
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    files: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.outlets, self.languages, self.since, self.until, self.files))

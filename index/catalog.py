@@ -1,0 +1,234 @@
+"""The catalog: everything worth keeping, in one SQLite file.
+
+Adding, changing or removing an article is one transaction, and the triggers of `schema.sql` write the lexical index and the
+outbox in that same transaction. Whatever happens to the process, the catalog is whole and knows what Chroma has yet to learn.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from index.database import Database
+from index.errors import ModelChanged
+from index.types import Article, Filters, Mark, Passage, Place, Sentence, Span
+
+_MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileState:
+    """What the catalog knows of a file: enough to see that it has not changed without reading it."""
+
+    root: int
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Root:
+    """An indexed folder; ids of its articles begin with `prefix`."""
+
+    number: int
+    path: Path
+    prefix: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A passage as it is stored: with the hash of the text that is embedded and the terms that lexical search sees."""
+
+    passage: Passage
+    text_hash: bytes
+    title_terms: str
+    body_terms: str
+
+
+class Catalog(Database):
+    """The articles, passages and vectors of one home folder."""
+
+    # settings
+
+    def setting(self, key: str) -> str | None:
+        """A stored setting, or None."""
+        rows = self.rows("SELECT value FROM setting WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def set(self, key: str, value: str) -> None:
+        """Store a setting."""
+        with self.transaction() as run:
+            run.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change of what can be found."""
+        return int(self.setting("generation") or 0)
+
+    def claim_model(self, model: str, dimension: int) -> None:
+        """Make `model` the embedding model of this store, or raise ModelChanged when it has another."""
+        stored = self.setting("model")
+        if stored is None:
+            with self.transaction() as run:
+                run.execute("INSERT OR IGNORE INTO setting VALUES ('model', ?), ('dimension', ?)", (model, dimension))
+            stored = self.setting("model")
+        if stored != model or int(self.setting("dimension") or 0) != dimension:
+            known = f"{stored} ({self.setting('dimension')} dimensions)"
+            remedy = "use that model, or run `sourceline index --re-embed` to embed every passage again"
+            raise ModelChanged(f"the index was made with {known}, not {model} ({dimension} dimensions)", remedy)
+
+    # roots and articles
+
+    def roots(self) -> list[Root]:
+        """The indexed folders, in the order in which they were first indexed."""
+        rows = self.rows("SELECT number, path, prefix FROM root ORDER BY number")
+        return [Root(number=r["number"], path=Path(r["path"]), prefix=r["prefix"]) for r in rows]
+
+    def files(self) -> dict[str, FileState]:
+        """The state of every indexed file, by article id."""
+        rows = self.rows("SELECT id, root, path, size, mtime_ns, sha256 FROM article ORDER BY id")
+        fields = ("root", "path", "size", "mtime_ns", "sha256")
+        return {r["id"]: FileState(**{f: r[f] for f in fields}) for r in rows}
+
+    def article(self, article_id: str) -> Article | None:
+        """An article as it was when it was indexed, or None."""
+        rows = self.rows("SELECT * FROM article WHERE id = ?", (article_id,))
+        return _article(rows[0]) if rows else None
+
+    def articles(self, filters: Filters | None = None) -> list[sqlite3.Row]:
+        """id, title, date, outlet, language, format and number of passages of every article that `filters` allow."""
+        where, values = _where(filters or Filters())
+        return self.rows(
+            "SELECT article.id, title, date, outlet, article.language, format, count(passage.number) AS passages"
+            f" FROM article LEFT JOIN passage ON passage.article = article.number WHERE {where}"  # noqa: S608
+            " GROUP BY article.number ORDER BY article.id",
+            values,
+        )
+
+    def put(self, article: Article, state: FileState, entries: Sequence[Entry]) -> None:
+        """Add an article, or replace what the catalog had under its id, in one transaction."""
+        with self.transaction() as run:
+            run.execute("DELETE FROM article WHERE id = ?", (article.id,))
+            number = run.execute(_INSERT_ARTICLE, _article_values(article, state)).lastrowid
+            for entry in entries:
+                _insert_passage(run, number, entry)
+            _count_up(run)
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """Forget articles, in one transaction."""
+        with self.transaction() as run:
+            run.executemany("DELETE FROM article WHERE id = ?", [(i,) for i in article_ids])
+            _count_up(run)
+
+    def touch(self, article_id: str, state: FileState) -> None:
+        """Note that a file has a new time or size on disk but the same content."""
+        with self.transaction() as run:
+            values = (state.size, state.mtime_ns, article_id)
+            run.execute("UPDATE article SET size = ?, mtime_ns = ? WHERE id = ?", values)
+
+    # passages
+
+    def passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
+        """The passages that the catalog still has, by id."""
+        found: dict[str, Passage] = {}
+        for some in _groups(passage_ids):
+            rows = self.rows(_SELECT_PASSAGES.format(", ".join("?" * len(some))), some)
+            sentences = self._sentences([r["number"] for r in rows])
+            found |= {r["id"]: _passage(r, tuple(sentences[r["number"]])) for r in rows}
+        return found
+
+    def _sentences(self, numbers: Sequence[int]) -> dict[int, list[Sentence]]:
+        by_passage: dict[int, list[Sentence]] = {n: [] for n in numbers}
+        sql = f"SELECT * FROM sentence WHERE passage IN ({', '.join('?' * len(numbers))}) ORDER BY passage, number"  # noqa: S608
+        for r in self.rows(sql, numbers):
+            span = Span(start=r["start"], end=r["end"])
+            by_passage[r["passage"]].append(Sentence(number=r["number"], span=span))
+        return by_passage
+
+    def allowed(self, filters: Filters) -> set[str]:
+        """The ids of the passages whose articles `filters` allow."""
+        where, values = _where(filters)
+        sql = f"SELECT passage.id FROM passage JOIN article ON article.number = passage.article WHERE {where}"  # noqa: S608
+        return {r["id"] for r in self.rows(sql, values)}
+
+    def counts(self) -> dict[str, int]:
+        """How many articles, passages, sentences, vectors and outbox rows there are."""
+        tables = ("article", "passage", "sentence", "vector", "outbox")
+        return {t: self.rows(f"SELECT count(*) FROM {t}")[0][0] for t in tables}  # noqa: S608
+
+
+_ARTICLE_FIELDS = "id, root, path, size, mtime_ns, sha256, format, title, date, outlet, author, language, text, marks, places, warnings"
+_INSERT_ARTICLE = f"INSERT INTO article ({_ARTICLE_FIELDS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608
+_SELECT_PASSAGES = """
+    SELECT passage.*, article.id AS article_id, substr(article.text, start + 1, end - start) AS text
+    FROM passage JOIN article ON article.number = passage.article WHERE passage.id IN ({})"""
+
+
+def _article_values(article: Article, state: FileState) -> tuple[object, ...]:
+    marks = [[m.span.start, m.span.end, m.kind] for m in article.marks]
+    places = [[p.span.start, p.span.end, p.kind, p.number] for p in article.places]
+    lists = (json.dumps(marks), json.dumps(places), json.dumps(article.warnings, ensure_ascii=False))
+    day = article.date.isoformat() if article.date else None
+    file = (state.root, state.path, state.size, state.mtime_ns)
+    about = (article.format, article.title, day, article.outlet, article.author, article.language)
+    return (article.id, *file, article.sha256, *about, article.text, *lists)
+
+
+def _article(row: sqlite3.Row) -> Article:
+    return Article(
+        **{f: row[f] for f in ("id", "text", "sha256", "format", "title", "outlet", "author", "language")},
+        date=date.fromisoformat(row["date"]) if row["date"] else None,
+        marks=tuple(Mark(span=Span(start=a, end=b), kind=k) for a, b, k in json.loads(row["marks"])),
+        places=tuple(Place(span=Span(start=a, end=b), kind=k, number=n) for a, b, k, n in json.loads(row["places"])),
+        warnings=tuple(json.loads(row["warnings"])),
+    )
+
+
+def _passage(row: sqlite3.Row, sentences: tuple[Sentence, ...]) -> Passage:
+    span = Span(start=row["start"], end=row["end"])
+    return Passage(
+        article_id=row["article_id"], span=span, text=row["text"], language=row["language"], sentences=sentences
+    )
+
+
+def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) -> None:
+    passage = entry.passage
+    number = run.execute(
+        "INSERT INTO passage (id, article, start, end, language, text_hash, title_terms, body_terms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (passage.id, article, passage.span.start, passage.span.end, passage.language)
+        + (entry.text_hash, entry.title_terms, entry.body_terms),
+    ).lastrowid
+    rows = [(number, s.number, s.span.start, s.span.end) for s in passage.sentences]
+    run.executemany("INSERT INTO sentence VALUES (?, ?, ?, ?)", rows)
+
+
+def _count_up(run: sqlite3.Connection) -> None:
+    run.execute("INSERT INTO setting VALUES ('generation', 1) ON CONFLICT DO UPDATE SET value = value + 1")
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    """A condition over `article`, and its values. A file filter names an article or a folder of them."""
+    terms: list[tuple[str, list[object]]] = [("1", [])]
+    for column, wanted in (("outlet", filters.outlets), ("article.language", filters.languages)):
+        if wanted:
+            terms.append((f"casefold({column}) IN ({', '.join('?' * len(wanted))})", [w.casefold() for w in wanted]))
+    if filters.since:
+        terms.append(("date >= ?", [filters.since.isoformat()]))
+    if filters.until:
+        terms.append(("date <= ?", [filters.until.isoformat()]))
+    if filters.files:
+        either = " OR ".join(["article.id = ? OR substr(article.id, 1, length(?) + 1) = ? || '/'"] * len(filters.files))
+        terms.append((f"({either})", [f for name in filters.files for f in [name.rstrip("/")] * 3]))
+    return " AND ".join(t for t, _ in terms), [v for _, values in terms for v in values]
+
+
+def _groups(ids: Iterable[str]) -> Iterator[list[str]]:
+    everything = list(dict.fromkeys(ids))
+    for start in range(0, len(everything), _MOST_VARIABLES):
+        yield everything[start : start + _MOST_VARIABLES]

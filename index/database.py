@@ -1,0 +1,168 @@
+"""The SQLite file of one home folder: how it is opened, written all or nothing, and what its complaints mean."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
+
+SCHEMA = 1
+_BUSY_SECONDS = 60
+
+
+@contextmanager
+def translated(home: Path) -> Iterator[None]:
+    """Turn SQLite's and the file system's complaints about the home folder into named errors with a remedy."""
+    try:
+        yield
+    except (sqlite3.OperationalError, OSError) as error:
+        message = str(error).lower()
+        if "full" in message or "no space" in message:
+            raise DiskFull(f"no space is left for {home}", "free some and run the same command again") from error
+        if "readonly" in message or "read-only" in message or "permission denied" in message:
+            raise HomeReadOnly(f"{home} cannot be written", "choose another folder with --home") from error
+        if "locked" in message:
+            raise HomeUnusable(
+                f"{home} has been written by another process for {_BUSY_SECONDS} s", "try again"
+            ) from error
+        raise HomeUnusable(f"{home} cannot be used ({error})", "see `sourceline doctor`") from error
+    except sqlite3.DatabaseError as error:
+        remedy = "move the folder away and index the articles again"
+        raise HomeUnusable(f"{home / 'catalog.sqlite'} is damaged ({error})", remedy) from error
+
+
+class Database:
+    """The open `catalog.sqlite` of one home folder. Every thread gets a connection of its own."""
+
+    def __init__(self, home: Path, *, create: bool = True) -> None:
+        """Open `home/catalog.sqlite`; with `create`, make it when it is not there.
+
+        A home that cannot be written is opened for reading (`writable` is False).
+
+        Raises StoreTooNew (the file is left as it was), HomeReadOnly, HomeUnusable.
+        """
+        self.home, self.path = home, home / "catalog.sqlite"
+        self.writable = True
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        with translated(home):
+            if create and not self.path.exists():
+                home.mkdir(parents=True, exist_ok=True)
+            elif not self.path.exists():
+                raise HomeUnusable(f"there is no index in {home}", "run `sourceline index PATH` first")
+            self._check_version()
+
+    def _check_version(self) -> None:
+        found = self._execute("PRAGMA user_version").fetchone()[0]
+        if found > SCHEMA:
+            self.close()
+            remedy = f"this version reads up to {SCHEMA}; upgrade Sourceline, or use another --home"
+            raise StoreTooNew(f"{self.path} was written by a newer version (schema {found})", remedy)
+        if found == 0:
+            self._create()
+
+    def _create(self) -> None:
+        script = (files("index") / "schema.sql").read_text(encoding="utf-8")
+        with self.transaction() as run:
+            if run.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been quicker
+                for statement in _statements(script):
+                    run.execute(statement)
+                run.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if existing is None:
+            existing = self._local.connection = self._connect()
+            self._connections.append(existing)
+        return existing
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = _open(f"file:{_quoted(self.path)}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            if not self.path.exists() or "locked" in str(error):
+                raise
+            self.writable = False
+            connection = _open_readonly(self.path)
+        return connection
+
+    def _execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
+        with translated(self.home):
+            return self.connection.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """All rows of one reading statement."""
+        with translated(self.home):
+            return self.connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing. Raises HomeReadOnly, DiskFull, HomeUnusable."""
+        connection = self.connection
+        if not self.writable:
+            raise HomeReadOnly(f"{self.home} cannot be written", "choose another folder with --home")
+        with translated(self.home):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One statement after the other; `executescript` would commit the transaction that it runs in."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.create_function("casefold", 1, _casefold, deterministic=True)
+    return connection
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection:
+    """Open a catalog in a folder without write permission.
+
+    Without a log beside it nothing can change under us, which `immutable` promises SQLite; with one, SQLite must read it.
+    """
+    log = path.with_name(path.name + "-wal")
+    mode = "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
+    return _open(f"file:{_quoted(path)}?mode={mode}")
+
+
+def _quoted(path: Path) -> str:
+    return quote(str(path.absolute()))
+
+
+def _casefold(text: str | None) -> str | None:
+    """SQLite's own lower() knows only ASCII."""
+    return text.casefold() if text is not None else None
