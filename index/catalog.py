@@ -1,7 +1,8 @@
 """The catalog: everything worth keeping, in one SQLite file.
 
-Adding, changing or removing an article is one transaction, and the triggers of `schema.sql` write the lexical index and the
-outbox in that same transaction. Whatever happens to the process, the catalog is whole and knows what Chroma has yet to learn.
+Adding, changing or removing an article is one transaction, and the triggers of `schema.sql` write the lexical index and
+the outbox in that same transaction. Whatever happens to the process, the catalog is whole and knows what Chroma has yet to
+learn.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Catalog(Database):
         rows = self.rows("SELECT value FROM setting WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else None
 
-    def set(self, key: str, value: str) -> None:
+    def store(self, key: str, value: str) -> None:
         """Store a setting."""
         with self.transaction() as run:
             run.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
@@ -105,7 +106,7 @@ class Catalog(Database):
         where, values = _where(filters or Filters())
         return self.rows(
             "SELECT article.id, title, date, outlet, article.language, format, count(passage.number) AS passages"
-            f" FROM article LEFT JOIN passage ON passage.article = article.number WHERE {where}"  # noqa: S608
+            f" FROM article LEFT JOIN passage ON passage.article = article.number WHERE {where}"
             " GROUP BY article.number ORDER BY article.id",
             values,
         )
@@ -144,7 +145,7 @@ class Catalog(Database):
 
     def _sentences(self, numbers: Sequence[int]) -> dict[int, list[Sentence]]:
         by_passage: dict[int, list[Sentence]] = {n: [] for n in numbers}
-        sql = f"SELECT * FROM sentence WHERE passage IN ({', '.join('?' * len(numbers))}) ORDER BY passage, number"  # noqa: S608
+        sql = f"SELECT * FROM sentence WHERE passage IN ({', '.join('?' * len(numbers))}) ORDER BY passage, number"
         for r in self.rows(sql, numbers):
             span = Span(start=r["start"], end=r["end"])
             by_passage[r["passage"]].append(Sentence(number=r["number"], span=span))
@@ -153,17 +154,19 @@ class Catalog(Database):
     def allowed(self, filters: Filters) -> set[str]:
         """The ids of the passages whose articles `filters` allow."""
         where, values = _where(filters)
-        sql = f"SELECT passage.id FROM passage JOIN article ON article.number = passage.article WHERE {where}"  # noqa: S608
+        sql = f"SELECT passage.id FROM passage JOIN article ON article.number = passage.article WHERE {where}"
         return {r["id"] for r in self.rows(sql, values)}
 
     def counts(self) -> dict[str, int]:
         """How many articles, passages, sentences, vectors and outbox rows there are."""
         tables = ("article", "passage", "sentence", "vector", "outbox")
-        return {t: self.rows(f"SELECT count(*) FROM {t}")[0][0] for t in tables}  # noqa: S608
+        return {t: self.rows(f"SELECT count(*) FROM {t}")[0][0] for t in tables}
 
 
-_ARTICLE_FIELDS = "id, root, path, size, mtime_ns, sha256, format, title, date, outlet, author, language, text, marks, places, warnings"
-_INSERT_ARTICLE = f"INSERT INTO article ({_ARTICLE_FIELDS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608
+_INSERT_ARTICLE = """
+    INSERT INTO article (id, root, path, size, mtime_ns, sha256, format, title, date, outlet, author, language, text,
+                         marks, places, warnings)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SELECT_PASSAGES = """
     SELECT passage.*, article.id AS article_id, substr(article.text, start + 1, end - start) AS text
     FROM passage JOIN article ON article.number = passage.article WHERE passage.id IN ({})"""
@@ -201,8 +204,10 @@ def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) 
     number = run.execute(
         "INSERT INTO passage (id, article, start, end, language, text_hash, title_terms, body_terms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (passage.id, article, passage.span.start, passage.span.end, passage.language)
-        + (entry.text_hash, entry.title_terms, entry.body_terms),
+        (
+            *(passage.id, article, passage.span.start, passage.span.end, passage.language),
+            *(entry.text_hash, entry.title_terms, entry.body_terms),
+        ),
     ).lastrowid
     rows = [(number, s.number, s.span.start, s.span.end) for s in passage.sentences]
     run.executemany("INSERT INTO sentence VALUES (?, ?, ?, ?)", rows)

@@ -56,16 +56,20 @@ class Database:
                 home.mkdir(parents=True, exist_ok=True)
             elif not self.path.exists():
                 raise HomeUnusable(f"there is no index in {home}", "run `sourceline index PATH` first")
-            self._check_version()
+            self._refuse_newer()
+            if self.rows("PRAGMA user_version")[0][0] == 0:
+                self._create()
 
-    def _check_version(self) -> None:
-        found = self._execute("PRAGMA user_version").fetchone()[0]
+    def _refuse_newer(self) -> None:
+        """Look at the version before anything is opened for writing: a newer store stays as it is to the last byte."""
+        if not self.path.exists():
+            return
+        connection = _open_readonly(self.path)
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.close()
         if found > SCHEMA:
-            self.close()
             remedy = f"this version reads up to {SCHEMA}; upgrade Sourceline, or use another --home"
             raise StoreTooNew(f"{self.path} was written by a newer version (schema {found})", remedy)
-        if found == 0:
-            self._create()
 
     def _create(self) -> None:
         script = (files("index") / "schema.sql").read_text(encoding="utf-8")
@@ -98,10 +102,6 @@ class Database:
             self.writable = False
             connection = _open_readonly(self.path)
         return connection
-
-    def _execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
-        with translated(self.home):
-            return self.connection.execute(sql, parameters)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of one reading statement."""
@@ -152,7 +152,7 @@ def _open(uri: str) -> sqlite3.Connection:
 def _open_readonly(path: Path) -> sqlite3.Connection:
     """Open a catalog in a folder without write permission.
 
-    Without a log beside it nothing can change under us, which `immutable` promises SQLite; with one, SQLite must read it.
+    Without a log beside it nothing can change under us, which `immutable` promises; with one, SQLite must read it.
     """
     log = path.with_name(path.name + "-wal")
     mode = "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
