@@ -1,7 +1,8 @@
 """Paragraphs: where a line's end is the end of a thought, and where it is only the edge of a page.
 
-News comes in two shapes. Most of it has one line a paragraph; agency wires, mail and PDF are hard-wrapped, and there a sentence runs
-over several lines. What tells them apart is the wrapper's own rule: it breaks a line only where the next word did not fit.
+News comes in two shapes. Most of it has one line a paragraph; agency wires, mail and PDF are hard-wrapped, and there a
+sentence runs over several lines. What tells them apart is the wrapper's own rule: it breaks a line only where the next
+word did not fit.
 """
 
 from __future__ import annotations
@@ -101,7 +102,9 @@ def _starts_something(text: str, line: Span, following: Span) -> bool:
     here, there = text[line.start : line.start + 200], text[following.start : following.start + 200]
     if _RULE.match(there) and not _RULE.match(here):
         return False
-    return bool(_MARKUP.match(here) or _ROW.match(here) or _ROW.match(there) or _ITEM.match(there) or _MARKUP.match(there))
+    return bool(
+        _MARKUP.match(here) or _ROW.match(here) or _ROW.match(there) or _ITEM.match(there) or _MARKUP.match(there)
+    )
 
 
 def _adjacent(text: str, line: Span, following: Span) -> bool:

@@ -1,8 +1,8 @@
 """Sentences with exact offsets: the unit that is cited.
 
-`sentencex` (the segmenter that Wikipedia's translation tool uses, rules for some 30 languages and a near one for 240 others) proposes the
-borders. It keeps a whole quotation as one sentence, so a long one is segmented once more with its quotation marks blanked; then a
-handful of rules moves, drops and adds borders. tests/index/test_sentences.py lists, case by case, what is meant to come out.
+`sentencex` (rules for some 30 languages, a near one for 240 others) proposes the borders. It keeps a quotation as one
+sentence, so a longer one is segmented again with its quotation marks blanked; then a handful of rules moves, drops and
+adds borders. tests/index/test_sentences.py lists, case by case, what is meant to come out.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OPENING, _CLOSING = "“„«‹「『（([¿¡", "”»›」』）)]’"
 
 # Abbreviations that sentencex lacks in the language where they are used, or that no language of its own has.
-_BEFORE_NAME = frozenset(
-    "dr prof mr mrs ms mme mlle mgr mm m sr sra srta dr dra dña lic ing st ste sto sta hr fr hl dipl ed gov sen rep gen lt col inkl "
-    "hrsg geb им напр т.е св ул пр дж см рис тел доц акад проф д.р د أ م डॉ श्री प्रो".split()
+_BEFORE_NAME = re.compile(
+    "[dh]r|prof|mrs?|ms|mm?|mme|mlle|mgr|sra?|srta|dra|dña|lic|ing|st[aeo]?|fr|hl|dipl|ed|gov|sen|rep|gen|lt|col|inkl|hrsg|geb|"
+    "им|напр|т\\.е|св|ул|пр|дж|см|рис|тел|доц|акад|проф|د|أ|م|डॉ|श्री|प्रो"
 )
-_BEFORE_NUMBER = frozenset(
-    "no nos nr núm num nro art abs s p pp pág pag vol fig bd kap tel aprox ca env св д кв п ст стр рис гл т ص ج".split()
+_BEFORE_NUMBER = re.compile(
+    "nos?|nr|n[úu]m|nro|art|abs|s|pp?|p[áa]g|vol|fig|bd|kap|tel|aprox|ca|env|д|кв|п|стр?|рис|гл|т|ص|ج"
 )
 _LETTER_IS_ABBREVIATION = {"m": {"fr"}, "د": {"ar"}, "أ": {"ar"}, "م": {"ar"}}  # "M. Dupont", but not "5 m. Then"
 
 # Abbreviations that may end a sentence, and words that then begin the next one.
-_MAY_END = r"(?:Inc|Corp|Ltd|Co|Jr|Sr|etc|usw|Mio|Mrd|Tsd|Uhr|AG|al|млн|млрд|тыс|руб|др|гг?|[ap]\.m|EE\.\s?UU|Uds?|S\.A)"
+_MAY_END = (
+    r"(?:Inc|Corp|Ltd|Co|Jr|Sr|etc|usw|Mio|Mrd|Tsd|Uhr|AG|al|млн|млрд|тыс|руб|др|гг?|[ap]\.m|EE\.\s?UU|Uds?|S\.A)"
+)
 _BEGINS = (
     r"(?:The|He|She|It|They|We|But|And|In|On|At|This|That|These|An?|You|However|"
     r"Das|Der|Die|Es|Er|Sie|Wir|Ich|Und|Aber|Im|Am|Eine?|Doch|Dann|"
@@ -46,20 +48,23 @@ _ELLIPSIS_END = re.compile(r"(?:…|\.{3,})[\"”’»)\]]*\s+(?=[\"“„«(¿�
 _LAST_WORD = re.compile(r"([^\s\d()\[\]\"“„«'’،,/-]+)\.$")
 _CLOCK = re.compile(r"[ap]\.m\.\s?(?:[A-Z]{1,3}T|GMT|UTC|Eastern|Pacific|Central)\b")
 _ORDINAL = re.compile(  # "im 19. | Jahrhundert", but "Es waren 19. | Dann"
-    r"\b(?:[ai]m|[vz]om|vo[mn]|zum|zur|beim?|bis|ab|seit|de[rnms]|die|das|jede[rnms]?|dieses|[ek]in(?:e[rnms]?)?|[A-Z]\w+) \d{1,2}\.$"
+    r"\b(?:[ai]m|vo[mn]|zu[mr]|beim?|bis|ab|seit|de[rnms]|die|das|jede[rnms]?|dieses|[ek]?ine?[rnms]?|[Ii]hr\w*|[Ss]ein\w*)"
+    r" \d{1,2}\.$"
 )
-_MONTHS = "jan feb mär maer mar apr mai may jun jul aug sep okt oct nov dez dec".split()
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+$")
 _INSIDE_WORD = re.compile(r"(?:https?:|www\.)\S*$|\S+@\S*$|(?<!\w)[^\W\d_]\.$", re.IGNORECASE)  # an address, or U.S.A.
 _GOES_ON = re.compile(r"[,;،；，、%\]})]|:(?!\w)|-\w|[-–—]\s?(?P<dashed>\w)|[\"”’»]?,")
-_SAID = re.compile(r"[^\s，。！？“”「」]{0,6}?(?:说|說|道|问|問|称|稱|喊|表示)[，。：！]|と|って")  # after a quotation: "走吧！”她说。"
+_SAID = re.compile(
+    r"[^\s，。！？“”「」]{0,6}?(?:说|說|道|问|問|称|稱|喊|表示)[，。：！]|と|って"
+)  # after a quotation: "走吧！”她说。"
 
 
 def sentence_spans(text: str, language: str) -> list[Span]:
     """The sentences of `text` in order, as spans of code points without surrounding white space.
 
-    Every character that is not white space is in exactly one. `language` is a BCP 47 tag ("de", "pt-BR"); "und" reads as English.
-    No sentence crosses a paragraph's end (see index.paragraphs) or is longer than WINDOW. Linear in the length; raises nothing.
+    Every character that is not white space is in exactly one. `language` is a BCP 47 tag ("de", "pt-BR"); an unknown one
+    reads as English. No sentence crosses a paragraph's end (see index.paragraphs) or is longer than WINDOW.
+    Takes time linear in the length of `text`; raises nothing.
     """
     return [span for paragraph in paragraph_spans(text) for span in sentences_of(text, paragraph, language)]
 
@@ -74,7 +79,9 @@ def sentences_of(text: str, paragraph: Span, language: str) -> list[Span]:
         window = text[at : min(at + WINDOW, paragraph.end)]
         cuts = _cuts(_plain(window), language)
         if at + len(window) < paragraph.end:
-            cuts = cuts[:-1] if len(cuts) > 2 else [0, _last_space(window)]  # the last sentence may go on beyond the window
+            cuts = (
+                cuts[:-1] if len(cuts) > 2 else [0, _last_space(window)]
+            )  # the last sentence may go on beyond the window
         spans += [trimmed for a, b in pairwise(cuts) if (trimmed := _trimmed(text, at + a, at + b))]
         at += cuts[-1]
     return spans
@@ -133,7 +140,7 @@ def _ends_sentence(text: str, start: int, cut: int, language: str) -> bool:
 
 
 def _is_continuation(right: str, text: str) -> bool:
-    """Whether what follows cannot begin a sentence: a comma, a dash with lower case, or lower case where the text has capitals."""
+    """Whether what follows cannot begin a sentence: a comma, a dash or a word in lower case where the text has capitals."""
     goes_on = _GOES_ON.match(right)
     if goes_on:
         return goes_on["dashed"] is None or goes_on["dashed"].islower()
@@ -152,7 +159,7 @@ def _is_abbreviation(left: str, right: str, language: str) -> bool:
     word = found[1].lower()
     if len(word) == 1 and language not in _LETTER_IS_ABBREVIATION.get(word, {language}):
         return False
-    return word in _BEFORE_NAME or (word in _BEFORE_NUMBER and right[:1].isdigit())
+    return bool(_BEFORE_NAME.fullmatch(word) or (right[:1].isdigit() and _BEFORE_NUMBER.fullmatch(word)))
 
 
 def _with_scraps_joined(text: str, cuts: list[int]) -> list[int]:

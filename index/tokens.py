@@ -1,8 +1,9 @@
 """Counting tokens without a network.
 
-The unit of every budget here is a token of `o200k_base`. It was chosen over `cl100k_base` because it counts other scripts nearly as
-the embedder does: the same news sentence has, in en/de/ru/ar/zh/hi, 27/23/24/25/20/23 tokens for multilingual-e5-small,
-22/20/22/22/19/21 in o200k_base and 22/25/40/52/36/68 in cl100k_base. So one budget means about the same length in every language.
+The unit of every budget here is a token of `o200k_base`. It was chosen over `cl100k_base` because it counts other scripts
+nearly as the embedder does: one news sentence in en/de/ru/ar/zh/hi has 27/23/24/25/20/23 tokens for
+multilingual-e5-small, 22/20/22/22/19/21 in o200k_base and 22/25/40/52/36/68 in cl100k_base. So one budget means about the
+same length in every language.
 
 llama-index-core ships the vocabulary that tiktoken would otherwise download.
 """
