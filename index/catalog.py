@@ -1,8 +1,8 @@
 """The catalog: everything worth keeping, in one SQLite file.
 
 Adding, changing or removing an article is one transaction, and the triggers of `schema.sql` write the lexical index and
-the outbox in that same transaction. Whatever happens to the process, the catalog is whole and knows what Chroma has yet to
-learn.
+the outbox in that same transaction. Whatever happens to the process, the catalog is whole and knows what Chroma has yet
+to learn.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from index.database import Database
@@ -82,6 +83,12 @@ class Catalog(Database):
             known = f"{stored} ({self.setting('dimension')} dimensions)"
             remedy = "use that model, or run `sourceline index --re-embed` to embed every passage again"
             raise ModelChanged(f"the index was made with {known}, not {model} ({dimension} dimensions)", remedy)
+
+    @property
+    def collection(self) -> str:
+        """The name of this store's Chroma collection: one for every embedding model."""
+        model = sha256((self.setting("model") or "").encode()).hexdigest()[:12]
+        return f"sourceline-{self.setting('store')}-{model}"
 
     # roots and articles
 

@@ -77,6 +77,7 @@ class Database:
             if run.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been quicker
                 for statement in _statements(script):
                     run.execute(statement)
+                run.execute("INSERT INTO setting VALUES ('store', lower(hex(randomblob(6))))")
                 run.execute(f"PRAGMA user_version = {SCHEMA}")
 
     @property

@@ -1,18 +1,18 @@
 """Every named failure of Sourceline, and what the person who meets it should do.
 
-    SourcelineError                 one line that says what happened and what to do; exit status 3
-    ├── UnreadableArticle           this file is skipped and reported; the others are indexed
-    ├── NothingIndexed              index a folder first
-    ├── HomeUnusable                choose another --home, or give it the rights or the space it lacks
-    │   ├── HomeReadOnly            searching still works
-    │   └── DiskFull                free some space and run again; nothing that was stored is lost
-    ├── StoreTooNew                 upgrade Sourceline; the store was left untouched
-    ├── ModelChanged                search with the old embedding model, or embed again
-    ├── IndexOwned                  another process holds the vector index; it is named
-    ├── IndexDamaged                `sourceline doctor --repair` rebuilds it without embedding again
-    ├── EmbedderFailed              the embedding model or its endpoint does not answer as it should
-    ├── SettingsWrong               a setting has a value that cannot be used
-    └── CitationUnknown             the citation cannot be read, or its article is not indexed
+SourcelineError                 one line that says what happened and what to do; exit status 3
+├── UnreadableArticle           this file is skipped and reported; the others are indexed
+├── NothingIndexed              index a folder first
+├── HomeUnusable                choose another --home, or give it the rights or the space it lacks
+│   ├── HomeReadOnly            searching still works
+│   └── DiskFull                free some space and run again; nothing that was stored is lost
+├── StoreTooNew                 upgrade Sourceline; the store was left untouched
+├── ModelChanged                search with the old embedding model, or embed again
+├── IndexOwned                  another process holds the vector index; it is named
+├── IndexDamaged                `sourceline doctor --repair` rebuilds it without embedding again
+├── EmbedderFailed              the embedding model or its endpoint does not answer as it should
+├── SettingsWrong               a setting has a value that cannot be used
+└── CitationUnknown             the citation cannot be read, or its article is not indexed
 """
 
 
@@ -54,6 +54,10 @@ class ModelChanged(SourcelineError):
 
 class IndexOwned(SourcelineError):
     """Another process owns the vector index."""
+
+
+class IndexUnreachable(SourcelineError):
+    """The Chroma server does not answer."""
 
 
 class IndexDamaged(SourcelineError):

@@ -1,0 +1,95 @@
+"""Is the Chroma folder what the catalog says it should be? Asked in a child process, because damaged files can crash a reader
+or make it write without end.
+
+    python -m index.health HOME [--all]
+
+prints one JSON object and exits 0 whether or not the folder is healthy; any other end is damage.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index import vectors
+from index.catalog import Catalog
+from index.errors import IndexDamaged
+from index.exact import stored_vectors
+
+_SAMPLE = 64
+_SECONDS = 600
+_LARGEST_FILE = 16 * 2**30  # bytes; a damaged index once grew one to 71 GB
+_SAME = 1e-3  # cosines closer than this belong to equal texts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """What the check found; an index is healthy when every number but `checked` is 0 and nothing is wrong."""
+
+    checked: int = 0
+    missing: int = 0
+    orphaned: int = 0
+    lost: int = 0
+    wrong: str = ""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether Chroma has exactly the catalog's passages and every one that was looked for found itself."""
+        return not (self.missing or self.orphaned or self.lost or self.wrong)
+
+    def __str__(self) -> str:
+        if self.healthy:
+            return f"the vector index is in order ({self.checked} passages looked for themselves and were found)"
+        counts = {"missing": self.missing, "not in the catalog": self.orphaned, "not finding themselves": self.lost}
+        return "; ".join([f"{n} {what}" for what, n in counts.items() if n] + [self.wrong] * bool(self.wrong))
+
+
+def check(home: Path, *, everything: bool = False) -> Health:
+    """Check the folder in a child process; a sample of the passages, or every one of them."""
+    command = [sys.executable, "-m", "index.health", str(home), *["--all"] * everything]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        return Health(**json.loads(done.stdout))
+    except subprocess.TimeoutExpired:
+        return Health(wrong=f"the check did not end within {_SECONDS} s")
+    except ValueError:
+        why = f"signal {-done.returncode}" if done.returncode < 0 else done.stderr.strip()[-200:]
+        return Health(wrong=f"reading it ended the process ({why})")
+
+
+def examine(home: Path, *, everything: bool) -> Health:
+    """The check itself; may crash where the files are damaged."""
+    catalog = Catalog(home, create=False)
+    pending = {r[0] for r in catalog.rows("SELECT passage_id FROM outbox")}
+    expected = {r[0] for r in catalog.rows("SELECT id FROM passage")} - pending
+    index = vectors.open_folder(home / "chroma", catalog.collection)
+    present = index.ids() - pending
+    both = sorted(expected & present)
+    some = both if everything else both[:: max(1, len(both) // _SAMPLE)]
+    lost = sum(_lost(index, matrix, ids) for ids, matrix in stored_vectors(catalog, some))
+    return Health(checked=len(some), missing=len(expected - present), orphaned=len(present - expected), lost=lost)
+
+
+def _lost(index: vectors.ChromaIndex, matrix: vectors.Vectors, ids: list[str]) -> int:
+    """How many passages find neither themselves nor another passage with the same vector."""
+    nearest = (hits[0] for hits in index.search_many(matrix, 1))
+    return sum(i != wanted and score < 1 - _SAME for wanted, (i, score) in zip(ids, nearest, strict=True))
+
+
+def main() -> None:
+    """Print the health of the home named on the command line."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        health = examine(Path(sys.argv[1]), everything="--all" in sys.argv)
+    except IndexDamaged as error:
+        health = Health(wrong=error.what)
+    print(json.dumps(asdict(health)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Lexical search: BM25 over our own terms (`terms.py`) in SQLite's FTS5.
+
+Compounds of German (Dutch, Swedish, …) are found by their parts. The splitting happens when a question is asked, against the
+words that the corpus has then, so the order in which articles were indexed changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from index.catalog import Catalog
+from index.terms import stem, terms_of, words
+
+_COMPOUNDING = {"da", "de", "fi", "hu", "nl", "no", "sv"}
+_LINKS = ("", "s", "n", "en", "es", "er", "e")  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
+_SHORTEST_PART = 4
+_MOST_EXPANSIONS = 24
+_COMMON = 0.2  # a share of all passages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LexicalHit:
+    """A passage that shares words with the question.
+
+    `score` is BM25 as a share, 0 to 1, of what a passage holding every word of the question once would get: a number that
+    means the same for every question, and is small when only a few common words are shared.
+    """
+
+    passage_id: str
+    score: float
+
+
+class LexicalIndex:
+    """BM25 over the passages of a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: tuple[int, _Corpus] | None = None
+
+    def search(self, question: str, language: str, k: int, allowed: set[str] | None = None) -> list[LexicalHit]:
+        """The `k` passages that share most with `question`, best first; of those in `allowed` (None: of all)."""
+        wanted = self.wanted(question, language)
+        match = _match(wanted)
+        if not match:
+            return []
+        rows = self._catalog.rows(
+            "SELECT passage.id, -bm25(lexical, 0.5, 1.0) AS score FROM lexical JOIN passage ON passage.number = lexical.rowid"
+            " WHERE lexical MATCH ? ORDER BY score DESC, passage.id LIMIT ?",
+            (match, k if allowed is None else -1),
+        )
+        best = [r for r in rows if allowed is None or r["id"] in allowed][:k]
+        full = sum(w.idf for w in wanted)
+        return [LexicalHit(passage_id=r["id"], score=min(1.0, max(0.0, r["score"] / full))) for r in best]
+
+    def wanted(self, question: str, language: str) -> list[Wanted]:
+        """The words of a question, with how much each of them says in this corpus."""
+        corpus = self._corpus()
+        languages = dict.fromkeys((language, *corpus.languages))
+        by_word = {w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in words(question)}
+        if language in _COMPOUNDING:
+            by_word = {w: variants | dict.fromkeys(_parts(w, language, corpus)) for w, variants in by_word.items()}
+        frequency = self._frequency({t for variants in by_word.values() for t in variants})
+        return [_wanted(word, list(variants), frequency, corpus.passages) for word, variants in by_word.items()]
+
+    def _frequency(self, of: set[str]) -> dict[str, int]:
+        sql = f"SELECT term, doc FROM vocabulary WHERE term IN ({', '.join('?' * len(of))})"
+        return {r["term"]: r["doc"] for r in self._catalog.rows(sql, sorted(of))}
+
+    def _corpus(self) -> _Corpus:
+        generation = self._catalog.generation
+        if self._known is None or self._known[0] != generation:
+            languages = [r[0] for r in self._catalog.rows("SELECT DISTINCT language FROM passage ORDER BY 1")]
+            vocabulary = ""
+            if _COMPOUNDING & set(languages):
+                vocabulary = "\n".join(["", *(r[0] for r in self._catalog.rows("SELECT term FROM vocabulary")), ""])
+            passages = self._catalog.rows("SELECT count(*) FROM passage")[0][0]
+            self._known = (generation, _Corpus(languages=languages, passages=passages, vocabulary=vocabulary))
+        return self._known[1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """One word of a question: the terms that stand for it, and its inverse document frequency in this corpus.
+
+    `found` is False when no passage has any of its terms.
+    """
+
+    word: str
+    terms: tuple[str, ...]
+    idf: float
+    share: float
+
+    @property
+    def found(self) -> bool:
+        """Whether the corpus has the word at all."""
+        return self.share > 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Corpus:
+    languages: list[str]
+    passages: int
+    vocabulary: str  # every term on a line of its own, for finding compounds
+
+
+def _wanted(word: str, variants: list[str], frequency: dict[str, int], passages: int) -> Wanted:
+    """The inverse document frequency is that of FTS5 (Robertson and Spärck Jones, 1976, floored)."""
+    often = max((frequency.get(v, 0) for v in variants), default=0)
+    idf = max(1e-6, math.log((passages - often + 0.5) / (often + 0.5)))
+    known = tuple(v for v in variants if v in frequency)
+    return Wanted(word=word, terms=known, idf=idf, share=often / max(1, passages))
+
+
+def _match(wanted: list[Wanted]) -> str:
+    """An FTS5 expression; words that a fifth of the passages have cost much time and say little."""
+    rare = [w for w in wanted if w.share <= _COMMON] or wanted
+    return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in rare for t in w.terms))
+
+
+def _parts(word: str, language: str, corpus: _Corpus) -> list[str]:
+    """The known parts of a compound, and the known compounds that the word is a part of."""
+    base = stem(word, language)
+    if len(base) < _SHORTEST_PART or word.isdigit():
+        return []
+    return [*_split(base, corpus.vocabulary), *_compounds(base, corpus.vocabulary)][:_MOST_EXPANSIONS]
+
+
+def _split(word: str, vocabulary: str) -> list[str]:
+    """The two parts of a compound that the corpus knows best as words of their own: the longest tail wins."""
+    for middle in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        head, tail = _without_link(word[:middle], vocabulary), word[middle:]
+        if head and f"\n{tail}\n" in vocabulary:
+            return [head, tail]
+    return []
+
+
+def _compounds(part: str, vocabulary: str) -> list[str]:
+    """The corpus' own words that begin or end with `part`, if what remains is a word of the corpus too."""
+    heads = (m[1] for m in re.finditer(rf"\n(\w{{{_SHORTEST_PART},}}){re.escape(part)}(?=\n)", vocabulary))
+    tails = (m[1] for m in re.finditer(rf"\n{re.escape(part)}(\w{{{_SHORTEST_PART},}})(?=\n)", vocabulary))
+    with_head = [head + part for head in heads if _without_link(head, vocabulary)]
+    with_tail = [part + tail for tail in tails if any(f"\n{tail.removeprefix(x)}\n" in vocabulary for x in _LINKS)]
+    return with_head + with_tail
+
+
+def _without_link(head: str, vocabulary: str) -> str:
+    """The first part of a compound as the corpus knows it by itself, or nothing."""
+    candidates = (head.removesuffix(link) for link in _LINKS if head.endswith(link))
+    known = (c for c in candidates if len(c) >= _SHORTEST_PART - 1 and f"\n{c}\n" in vocabulary)
+    return next(known, "")

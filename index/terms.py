@@ -1,0 +1,70 @@
+"""A text becomes the terms that lexical search sees, by its language.
+
+Snowball stems, bigrams for scripts without spaces, digits without their separators, no diacritics.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+
+# fmt: off
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}
+# fmt: on
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # Thai, Kana, Han
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])")
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*")
+_local = threading.local()
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The terms of a text, in order, as lexical search sees them."""
+    return [t for word in words(text) for t in terms_of(word, language)]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, numbers without separators: "2.000" and "2,000" are both "2000"."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _GROUPED.sub(lambda m: re.sub(r"\D", "", m[0]), plain)
+    return [w for m in _WORD.finditer(plain.casefold()) for w in _without_elision(m[0])]
+
+
+def _without_elision(word: str) -> list[str]:
+    """ "l'accord" is accord, "iran's" is iran."""
+    parts = re.split("['’]", word)
+    return [p for p in parts if len(p) > 1] or parts[:1]
+
+
+def terms_of(word: str, language: str) -> list[str]:
+    """The terms that stand for one lower-case word in a text of that language."""
+    if re.match(f"[{_UNSPACED}]", word):
+        return [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+    return [stem(word, language)]
+
+
+def stem(word: str, language: str) -> str:
+    """A lower-case word's stem without diacritics; the word itself where there is no stemmer for the language."""
+    name = _STEMMERS.get(language)
+    return _plain(_stemmer(name).stemWord(word) if name else word)
+
+
+def _plain(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)) or word
+
+
+def _stemmer(name: str):  # type: ignore[no-untyped-def]  # PyStemmer has no types; its stemmers are not thread-safe
+    import Stemmer
+
+    kept = _local.__dict__.setdefault("stemmers", {})
+    if name not in kept:
+        kept[name] = Stemmer.Stemmer(name)
+    return kept[name]
