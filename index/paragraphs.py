@@ -44,13 +44,28 @@ def paragraph_spans(text: str) -> list[Span]:
     return [Span(start=start, end=end) for start, end in paragraphs]
 
 
-def is_heading(line: str, following: str) -> bool:
-    """Whether `line` announces `following`: marked as a heading, or short, open-ended and before a paragraph of prose."""
-    if _MARKUP.match(line):
-        return True
-    if len(line) > _HEADING or _STOPPED.search(line) or _ITEM.match(line) or _ROW.match(line):
-        return False
-    return len(following) > _HEADING and bool(_STOPPED.search(following[-8:])) and not _ROW.match(following[:_HEADING])
+def headings(text: str, paragraphs: list[Span]) -> list[bool]:
+    """Which paragraphs announce the next: marked as a heading, or short, open-ended and before prose or another heading."""
+    found = [False] * len(paragraphs)
+    for i in range(len(paragraphs) - 2, -1, -1):
+        line, following = paragraphs[i], paragraphs[i + 1]
+        found[i] = _is_marked(text, line) or (_is_open(text, line) and (found[i + 1] or _is_prose(text, following)))
+    return found
+
+
+def _is_marked(text: str, line: Span) -> bool:
+    return bool(_MARKUP.match(text[line.start : min(line.end, line.start + 2 * _LONGEST_WRAP)]))
+
+
+def _is_open(text: str, line: Span) -> bool:
+    """Whether a line is short and neither a sentence, nor an item, nor a table row."""
+    words = text[line.start : line.end] if len(line) <= _HEADING else ""
+    return bool(words) and not (_STOPPED.search(words) or _ITEM.match(words) or _ROW.match(words))
+
+
+def _is_prose(text: str, paragraph: Span) -> bool:
+    """Whether a paragraph is longer than a heading and ends as a sentence does."""
+    return len(paragraph) > _HEADING and bool(_STOPPED.search(text[paragraph.end - 8 : paragraph.end]))
 
 
 def is_row(paragraph: str) -> bool:

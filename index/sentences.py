@@ -48,7 +48,7 @@ _ELLIPSIS_END = re.compile(r"(?:…|\.{3,})[\"”’»)\]]*\s+(?=[\"“„«(¿�
 _LAST_WORD = re.compile(r"([^\s\d()\[\]\"“„«'’،,/-]+)\.$")
 _CLOCK = re.compile(r"[ap]\.m\.\s?(?:[A-Z]{1,3}T|GMT|UTC|Eastern|Pacific|Central)\b")
 _ORDINAL = re.compile(  # "im 19. | Jahrhundert", but "Es waren 19. | Dann"
-    r"\b(?:[ai]m|vo[mn]|zu[mr]|beim?|bis|ab|seit|de[rnms]|die|das|jede[rnms]?|dieses|[ek]?ine?[rnms]?|[Ii]hr\w*|[Ss]ein\w*)"
+    r"\b(?i:[ai]m|vo[mn]|zu[mr]|beim?|bis|ab|seit|de[rnms]|die|das|jede[rnms]?|dieses|k?eine?[rnms]?|ihr\w*|sein\w*)"
     r" \d{1,2}\.$"
 )
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+$")

@@ -8,7 +8,7 @@ from math import ceil
 from typing import NamedTuple
 
 from index.errors import SettingsWrong
-from index.paragraphs import is_heading, paragraph_spans
+from index.paragraphs import headings, paragraph_spans
 from index.sentences import sentences_of
 from index.tokens import count_tokens, tokens_to_characters, truncate_tokens
 from index.types import Article, Passage, Sentence, Span
@@ -120,11 +120,11 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 def _parts(article: Article, budget: int) -> Iterator[_Part]:
     """The paragraphs in pieces, each with what decides whether it is joined to its neighbours."""
     text, paragraphs = article.text, list(_unmarked(article))
-    end = None
-    for (span, fresh), following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
-        heading = bool(following and not following.fresh) and is_heading(span.of(text), following.span.of(text))
+    announcing = headings(text, [paragraph.span for paragraph in paragraphs])
+    end = 0
+    for (span, fresh), heading in zip(paragraphs, announcing, strict=True):
         sentences = sentences_of(text, span, article.language)
-        pieces = list(_pieces(text, sentences, span.start if fresh or end is None else end, budget))
+        pieces = list(_pieces(text, sentences, span.start if fresh or not end else end, budget))
         pieces[-1] = pieces[-1]._replace(cut_cost=_CUT_HEADING if heading else 0.0)
         end = span.end
         yield _Part(pieces, len(sentences) <= _SHORT, heading, fresh)
