@@ -7,26 +7,38 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
 UNKNOWN = "und"
 """ISO 639-2: undetermined."""
 _ENOUGH = 2_000
-"""Characters: more of the text makes no answer better."""
+"""Characters: more of a text makes no answer better."""
+_LEAST_SHARE = 0.15
+_LEAST_SHARE_AMONG_FEW = 0.5
+_LEAST_MASS = 0.01
+"""Below this the text is in none of the possible languages: Chinese, where only English and German may be."""
 
 
 def detect_language(text: str, among: Collection[str] | None = None) -> str:
-    """The ISO 639-1 code of the text's language, or "und" where there is nothing to tell it from.
+    """The ISO 639-1 code of the text's language, or "und" where there is too little to tell it from.
 
-    `among` names the languages that are possible, such as those of the indexed articles; with it a question of three words is enough.
+    `among` names the languages that are possible, such as those of the indexed articles; with it, a question of three
+    words is enough.
     """
     sample = text[:_ENOUGH]
     if not any(map(str.isalpha, sample)):
         return UNKNOWN
-    for language, _ in _identifier().rank(sample):
-        if among is None or language in among:
-            return str(language)
-    return UNKNOWN
+    possible = {code: share for code, share in _identifier().rank(sample) if _possible(code, among)}
+    mass = sum(possible.values())
+    if mass < _LEAST_MASS:
+        return UNKNOWN
+    best = max(possible, key=possible.__getitem__)
+    least = _LEAST_SHARE if among is None else _LEAST_SHARE_AMONG_FEW
+    return best if possible[best] / mass >= least else UNKNOWN
+
+
+def _possible(code: str, among: Collection[str] | None) -> bool:
+    return len(code) == 2 if among is None else code in among
 
 
 @cache
