@@ -151,7 +151,7 @@ def _cut(text: str, sentence: Span, budget: int) -> Iterator[_Piece]:
             yield _Piece(Span(start=start, end=sentence.end), total)
             return
         room = budget if total >= 2 * budget else ceil(0.6 * total)
-        length = _good_border(rest, max(1, tokens_to_characters(rest, room)))
+        length = _good_border(rest, tokens_to_characters(rest, room))
         for span in _trimmed(text, start, start + length):
             yield _Piece(span, count_tokens(span.of(text)))
         start += length

@@ -45,7 +45,18 @@ def count_tokens(text: str) -> int:
 
 
 def tokens_to_characters(text: str, budget: int) -> int:
-    """The length, in code points, of the longest prefix of `text` that has at most `budget` tokens."""
+    """The length, in code points, of a prefix of `text` that has at most `budget` tokens, and hardly fewer.
+
+    At least 1, whatever the budget, so that cutting a text piece by piece comes to an end.
+    """
+    length = _first_guess(text, budget)
+    while length > 1 and (tokens := count_tokens(text[:length])) > budget:  # a word cut in two may have more tokens
+        length = max(1, length * budget // tokens)
+    return max(1, length)
+
+
+def _first_guess(text: str, budget: int) -> int:
+    """How far the first `budget` tokens of `text` reach."""
     length, left = 0, budget
     for at in range(0, len(text), _WINDOW):
         window = text[at : at + _WINDOW]
