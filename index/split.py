@@ -150,7 +150,7 @@ def _cut(text: str, sentence: Span, budget: int) -> Iterator[_Piece]:
         if total <= budget:
             yield _Piece(Span(start=start, end=sentence.end), total)
             return
-        room = budget if total >= 2 * budget else ceil(0.6 * total)
+        room = budget if total >= 2 * budget else min(budget, ceil(0.55 * total))
         length = _good_border(rest, tokens_to_characters(rest, room))
         for span in _trimmed(text, start, start + length):
             yield _Piece(span, count_tokens(span.of(text)))
