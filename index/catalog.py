@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
+from hashlib import md5, sha256
 from pathlib import Path
 
 from index.database import Database
@@ -121,6 +121,7 @@ class Catalog(Database):
     def put(self, article: Article, state: FileState, entries: Sequence[Entry]) -> None:
         """Add an article, or replace what the catalog had under its id, in one transaction."""
         with self.transaction() as run:
+            _keep_former(run, article)
             run.execute("DELETE FROM article WHERE id = ?", (article.id,))
             number = run.execute(_INSERT_ARTICLE, _article_values(article, state)).lastrowid
             for entry in entries:
@@ -130,7 +131,9 @@ class Catalog(Database):
     def remove(self, article_ids: Iterable[str]) -> None:
         """Forget articles, in one transaction."""
         with self.transaction() as run:
-            run.executemany("DELETE FROM article WHERE id = ?", [(i,) for i in article_ids])
+            ids = [(i,) for i in article_ids]
+            run.executemany("DELETE FROM article WHERE id = ?", ids)
+            run.executemany("DELETE FROM former WHERE article_id = ?", ids)
             _count_up(run)
 
     def touch(self, article_id: str, state: FileState) -> None:
@@ -138,6 +141,17 @@ class Catalog(Database):
         with self.transaction() as run:
             values = (state.size, state.mtime_ns, article_id)
             run.execute("UPDATE article SET size = ?, mtime_ns = ? WHERE id = ?", values)
+
+    def former_text(self, article_id: str, md5: str) -> str | None:
+        """What the article said when its text had this md5 (in UTF-8), or None."""
+        rows = self.rows("SELECT text FROM former WHERE article_id = ? AND md5 = ?", (article_id, md5))
+        return str(rows[0]["text"]) if rows else None
+
+    def file_of(self, article_id: str) -> Path | None:
+        """Where the article's file is, or was, on this machine."""
+        sql = "SELECT root.path AS root, article.path FROM article JOIN root ON root.number = root WHERE id = ?"
+        rows = self.rows(sql, (article_id,))
+        return Path(rows[0]["root"]) / rows[0]["path"] if rows else None
 
     # passages
 
@@ -218,6 +232,17 @@ def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) 
     ).lastrowid
     rows = [(number, s.number, s.span.start, s.span.end) for s in passage.sentences]
     run.executemany("INSERT INTO sentence VALUES (?, ?, ?, ?)", rows)
+
+
+def _keep_former(run: sqlite3.Connection, article: Article) -> None:
+    for (text,) in run.execute("SELECT text FROM article WHERE id = ?", (article.id,)).fetchall():
+        if text != article.text:
+            run.execute("INSERT OR IGNORE INTO former VALUES (?, ?, ?)", (article.id, text_md5(text), text))
+
+
+def text_md5(text: str) -> str:
+    """The md5 of a text in UTF-8, which RFC 5147 asks for: it recognises a version and protects nothing."""
+    return md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def _count_up(run: sqlite3.Connection) -> None:

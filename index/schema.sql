@@ -65,6 +65,14 @@ CREATE TABLE vector (
     PRIMARY KEY (model, text_hash)
 );
 
+-- What an article said before its file was changed, so that citations of that version can still be followed.
+CREATE TABLE former (
+    article_id TEXT NOT NULL,
+    md5        TEXT NOT NULL,                    -- of the text in UTF-8, as in the citation's URI
+    text       TEXT NOT NULL,
+    PRIMARY KEY (article_id, md5)
+);
+
 -- Passages that Chroma has not yet been told about: upsert those the catalog has, delete those it has not.
 CREATE TABLE outbox (
     sequence   INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,125 @@
+"""The nouns of answering: what a question becomes on its way to an answer.
+
+Question -> Query -> Hit -> Claim + Citation -> Answer
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from index.types import Article, Filters, Passage, Span
+
+Support = Literal["supported", "partial", "unsupported", "unchecked"]
+Mode = Literal["quotes", "written"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """What is searched."""
+
+    text: str
+    language: str
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A found passage. `parts` keeps where its score comes from; `copies` are the articles that print the same text."""
+
+    passage: Passage
+    rank: int
+    score: float
+    parts: dict[str, float]
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """The exact characters of the exact file that say so: `article.text[start:end] == quote`.
+
+    `line_start` and `line_end` count from 1 and are inclusive; `sha256` is that of the file's bytes.
+    """
+
+    number: int
+    file: str
+    span: Span
+    line_start: int
+    line_end: int
+    quote: str
+    sha256: str
+    title: str | None = None
+    date: date | None = None
+    outlet: str | None = None
+    language: str = "und"
+    place: str | None = None
+    uri: str = ""
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One sentence of an answer, the numbers of its citations, and how well they support it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closest:
+    """An article that comes near a question which no article answers."""
+
+    file: str
+    title: str | None
+    date: date | None
+    outlet: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Why there is no answer, and what the closest articles cover."""
+
+    reason: str
+    closest: tuple[Closest, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the assistant says. Either `refusal` is None, or there are no claims and no citations.
+
+    `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds.
+    """
+
+    question: str
+    rewritten: str
+    mode: Mode
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refusal: Refusal | None = None
+    hits: tuple[Hit, ...] = ()
+    answerability: float = 0.0
+    warnings: tuple[str, ...] = ()
+    timings: dict[str, float] = field(default_factory=dict)
+    usage: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The answer as it is read: its claims with their [1] marks, or the reason for the refusal."""
+        if self.refusal:
+            return self.refusal.reason
+        return " ".join(c.text + "".join(f" [{n}]" for n in c.citations) for c in self.claims)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A sentence that may answer: where it stands, what it says, and how well it fits the question (0 to 1)."""
+
+    article: Article
+    hit: Hit
+    span: Span
+    text: str
+    score: float = 0.0
+    also_in: tuple[str, ...] = ()
