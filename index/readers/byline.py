@@ -5,54 +5,84 @@ from __future__ import annotations
 import re
 
 from index.boilerplate import reads_as_sentence
-from index.readers.dates import find_date
+from index.readers.dates import MONTH_NAMES, find_date
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ]"
 _NAME = rf"(?:{_CAPITAL}[\w.’'-]*|de|del|von|van|der|la)"
 _NAMES = rf"{_CAPITAL}[\w.’'-]+(?:,?\s+(?:(?:and|und|et|y|и)\s+)?{_NAME}){{0,7}}"
+_PERSON = rf"{_CAPITAL}[\w.’'-]+(?: {_CAPITAL}[\w.’'-]*){{1,2}}"
 _BYLINE = re.compile(
-    rf"[*_]*(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Автор:?|Text:|Texte :|Texto:)\s+({_NAMES})(?:\s*[,|•·–—-]\s*(.*))?"
+    rf"(?:(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Автор:?|Text:|Texte :|Texto:)\s+(?={_CAPITAL})|记者\s*|بقلم:?\s+)"
+    rf"({_NAMES}|[^\W\d_a-zA-Z]+(?: [^\W\d_a-zA-Z]+){{0,3}})(?:\s*[,|•·–—-]\s*(.{{0,60}}))?"
 )
 _AGENCY = (
     "Reuters|REUTERS|AP|AFP|dpa|DPA|TASS|ТАСС|РИА Новости|РИА|Интерфакс|Interfax|EFE|Xinhua|ANSA|APA|PAP|Bloomberg|"
     "SeaPRwire|UPI|KNA|epd|SID|Europa Press|Notimex|Укринформ"
 )
 _PLACE = rf"\W{{0,3}}{_CAPITAL}[\w .’'/-]{{1,40}}"
+_DASH = r"\s*(?:[–—]|-\s|--)"
 _AGENCY_LINE = re.compile(
-    rf"(?:{_PLACE}(?:,[^\n–—-]{{1,40}})?)?\s*\((?P<agency>{_AGENCY})\)[\w\s.,]{{0,30}}\s*(?:[–—:]|-\s|--)"
+    rf"(?:{_PLACE}(?:,[^\n–—-]{{1,40}})?)?\s*\((?P<agency>{_AGENCY})\)[\w\s.,]{{0,30}}(?:{_DASH}|:)"
 )
+_BRACKETED = r"\([^()\n]{2,20}\)"
 _DATED_LINE = re.compile(
-    rf"{_PLACE}(?:,|\s*\([^()\n]{{2,20}}\),?|\s*\()\s*(?P<date>[\w\s.,]{{6,30}}?)\s*(?:\([^()\n]{{2,20}}\)|\))?\s*(?:[–—]|-\s|--)"
+    rf"{_PLACE}(?:,|\s*{_BRACKETED},?|\s*\()\s*(?P<date>[\w\s.,]{{6,30}}?)\s*(?:{_BRACKETED}|\))?{_DASH}"
 )
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?|\d+|[^\w\s]")
-_DATE_WORDS = frozenset(
+_DATE_WORDS = MONTH_NAMES | frozenset(
     "published updated posted last modified on at by uhr h gmt utc cet cest est edt bst et pm am a p m "
     "veröffentlicht aktualisiert um stand datum erstellt publié le mis à jour modifié publicado actualizado el las "
-    "опубликовано обновлено дата date fecha г в de st nd rd th er "
+    "опубликовано обновлено дата date fecha г года в de st nd rd th er 年 月 日 "
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun "
     "montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so "
     "lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo "
-    "понедельник вторник среда четверг пятница суббота воскресенье "
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec "
-    "januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre "
-    "novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+    "понедельник вторник среда четверг пятница суббота воскресенье".split()
 )
+_SEPARATORS = (" | ", " · ", " • ", " – ", " — ", " - ", ", ", " ")
+_SMALL_WORDS = frozenset("of the and & du de la le les des del der die das und et y и al di".split())
 _LONGEST = 120
 
 
-def byline_fields(line: str) -> dict[str, str] | None:
-    """The author and perhaps the date of `By Ann Lee | 3 March 2024`, the date of a line that holds one and no more."""
-    if len(line) > _LONGEST:
+def credit_fields(line: str, following: str, goes_on: bool) -> dict[str, str] | None:
+    """What a line of credits under the title says; None if the line is none, and belongs to the body.
+
+    `By Ann Lee | 3 March 2024`, `3 March 2024`, `The Harbour Gazette, 3 March 2024`; an outlet's name above such a line
+    and a person's name below one. `following` is the next line if it stands right below; `goes_on` tells that this one
+    stands right below other credits.
+    """
+    if len(line) > _LONGEST or (reads_as_sentence(line) and not _is_date_only(line)):
         return None
+    found = _byline(line) or _dated(line)
+    if found is None and goes_on and not following and re.fullmatch(_PERSON, line):
+        return {"author": line}
+    if found is None and _is_outlet(line) and (_byline(following) or _is_date_only(following)):
+        return {"outlet": line}
+    return found
+
+
+def _byline(line: str) -> dict[str, str] | None:
     match = _BYLINE.fullmatch(line.strip("*_ "))
-    if match is None or reads_as_sentence(line):
-        return {"date": line} if _is_date_only(line) else None
+    if match is None:
+        return None
     rest = match[2] or ""
-    if rest and not _is_date_only(rest):
-        return {"author": match[1]} if len(rest.split()) <= 4 else None
-    return {"author": match[1], "date": rest} if rest else {"author": match[1]}
+    return {"author": match[1], "date": rest} if _is_date_only(rest) else {"author": match[1]}
+
+
+def _dated(line: str) -> dict[str, str] | None:
+    """A line that is a date, or an outlet's name and a date."""
+    if _is_date_only(line):
+        return {"date": line}
+    for separator in _SEPARATORS:
+        outlet, _, rest = line.partition(separator)
+        if _is_date_only(rest) and _is_outlet(outlet):
+            return {"outlet": outlet, "date": rest}
+    return None
+
+
+def _is_outlet(line: str) -> bool:
+    """Whether a line may be a newspaper's name: a few words, all of them capital."""
+    words = line.split()
+    return 0 < len(words) <= 5 and not any(w[0].islower() and w not in _SMALL_WORDS for w in words)
 
 
 def dateline_fields(beginning: str) -> dict[str, str]:

@@ -6,20 +6,21 @@ import re
 from datetime import date
 
 _MONTHS = (
-    "jan january januar jänner janvier janv enero ene января янв январь gennaio januari janeiro stycznia січня",
-    "feb february februar février févr febrero фев февраля февраль febbraio februari fevereiro lutego лютого",
-    "mar march märz mär mars marzo марта март мар maart março marca березня",
-    "apr april avril avr abril abr апреля апрель апр aprile kwietnia квітня",
-    "may mai mayo мая май maggio mei maio maja травня",
-    "jun june juni juin junio июня июнь июн giugno junho czerwca червня",
-    "jul july juli juillet juil julio июля июль июл luglio julho lipca липня",
-    "aug august août aout agosto ago августа август авг augustus sierpnia серпня",
-    "sep sept september septembre septiembre сентября сентябрь сен сент settembre setembro września вересня",
-    "oct october okt oktober octobre octubre октября октябрь окт ottobre outubro października жовтня",
-    "nov november novembre noviembre ноября ноябрь ноя novembro listopada листопада",
-    "dec december dez dezember décembre déc diciembre dic декабря декабрь дек dicembre dezembro grudnia грудня",
+    "jan january januar jänner janvier janv enero ene января янв январь gennaio januari janeiro stycznia січня يناير",
+    "feb february februar février févr febrero фев февраля февраль febbraio februari fevereiro lutego лютого فبراير",
+    "mar march märz mär mars marzo марта март мар maart março marca березня مارس",
+    "apr april avril avr abril abr апреля апрель апр aprile kwietnia квітня أبريل",
+    "may mai mayo мая май maggio mei maio maja травня مايو",
+    "jun june juni juin junio июня июнь июн giugno junho czerwca червня يونيو",
+    "jul july juli juillet juil julio июля июль июл luglio julho lipca липня يوليو",
+    "aug august août aout agosto ago августа август авг augustus sierpnia серпня أغسطس",
+    "sep sept september septembre septiembre сентября сентябрь сен сент settembre setembro września вересня سبتمبر",
+    "oct october okt oktober octobre octubre октября октябрь окт ottobre outubro października жовтня أكتوبر",
+    "nov november novembre noviembre ноября ноябрь ноя novembro listopada листопада نوفمبر",
+    "dec december dez dezember décembre déc diciembre dic декабря декабрь дек dicembre dezembro grudnia грудня ديسمبر",
 )
 _MONTH_NUMBER = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+MONTH_NAMES = frozenset(_MONTH_NUMBER)
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
@@ -66,7 +67,7 @@ def parse_date(value: str, language: str | None = None) -> date | None:
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
     try:
-        moment = parse(value, languages=[language or "en"], settings=settings)  # type: ignore[arg-type]
+        moment = parse(value, languages=[language or "en"], settings=settings)
     except ValueError:  # a language that dateparser does not know
         return None
     return moment.date() if moment else None

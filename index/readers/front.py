@@ -9,7 +9,7 @@ from itertools import islice
 
 from index.boilerplate import plain, reads_as_sentence
 from index.lines import line_spans
-from index.readers.byline import byline_fields, dateline_fields
+from index.readers.byline import credit_fields, dateline_fields
 from index.readers.header import front_matter, header_fields
 from index.types import Mark, MarkKind, Span
 
@@ -71,7 +71,7 @@ def _take_line(text: str, lines: Sequence[Span], front: Front) -> bool:
         return front.take(lines[0], "title", {})
     fields = header_fields(line)
     if fields is None and titled:
-        fields = byline_fields(line)
+        fields = credit_fields(line, _right_below(text, lines), _goes_on(text, lines[0], front))
     if fields is not None:
         return front.take(lines[0], "header", fields)
     if titled or len(lines) == 1:
@@ -83,6 +83,17 @@ def _take_line(text: str, lines: Sequence[Span], front: Front) -> bool:
 
 def _has_title_mark(front: Front) -> bool:
     return any(mark.kind == "title" for mark in front.marks)
+
+
+def _right_below(text: str, lines: Sequence[Span]) -> str:
+    """The line below the first, or nothing if a blank line or the end is there."""
+    return "" if len(lines) == 1 or _is_apart(text, lines) else lines[1].of(text)
+
+
+def _goes_on(text: str, span: Span, front: Front) -> bool:
+    """Whether this line stands right below a header line."""
+    last = front.marks[-1] if front.marks else None
+    return last is not None and last.kind == "header" and not _is_apart(text, (last.span, span))
 
 
 def _heading(text: str, lines: Sequence[Span]) -> str | None:
@@ -98,7 +109,9 @@ def _is_underline(line: str, front: Front, span: Span) -> bool:
 def _is_kicker(text: str, lines: Sequence[Span]) -> bool:
     """One or two words that name a section, above the title: `Asia`."""
     line = lines[0].of(text)
-    short = len(line) <= _LONGEST_KICKER and len(line.split()) <= 2 and not reads_as_sentence(line)
+    short = (
+        len(line) <= _LONGEST_KICKER and len(line.split()) <= 2 and line[0].isupper() and not reads_as_sentence(line)
+    )
     return short and len(lines) > 2 and _is_apart(text, lines) and _is_title(text, lines[1:])
 
 

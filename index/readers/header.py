@@ -14,7 +14,7 @@ _KEYS = {
     "outlet": "source outlet publisher publication site quelle medium herausgeber journal éditeur fuente medio "
     "источник издание fonte bron źródło 来源 المصدر",
     "author": "author authors by byline autor autorin autoren auteur auteurs autora автор авторы autore auteur autorzy "
-    "作者 الكاتب",
+    "作者 الكاتب بقلم",
     "language": "language lang sprache langue idioma язык lingua taal język 语言",
     "": "url link category categories section tags keywords kategorie rubrik schlagworte ressort catégorie rubrique "
     "mots-clés categoría sección etiquetas категория рубрика раздел теги ссылка updated aktualisiert location ort id",
@@ -41,9 +41,7 @@ def front_matter(text: str) -> tuple[Span, dict[str, str]] | None:
     match = _FRONT_MATTER.match(text)
     if match is None:
         return None
-    raw = _yaml(match[1])
-    if raw is None:  # `title: Iran: a pact` is not YAML, but everybody writes it
-        raw = dict(line.split(":", 1) for line in match[1].splitlines() if ":" in line)
+    raw = _yaml(match[1]) or _pairs(match[1])
     named = ((_FIELD_OF.get(str(key).strip().casefold()), _flat(value)) for key, value in raw.items())
     end = match.start() + len(match[0].rstrip())
     return Span(start=match.start(), end=end), {field: value for field, value in named if field and value}
@@ -66,6 +64,11 @@ def _yaml(block: str) -> dict[object, object] | None:
     except (yaml.YAMLError, RecursionError):
         return None
     return raw if isinstance(raw, dict) else None
+
+
+def _pairs(block: str) -> dict[object, object]:
+    """`title: Iran: a pact` is not YAML, but everybody writes it."""
+    return {key: value for key, colon, value in (line.partition(":") for line in block.splitlines()) if colon}
 
 
 def _flat(value: object) -> str:
