@@ -15,8 +15,8 @@ Vectors: TypeAlias = NDArray[np.float32]
 class Embedder(Protocol):
     """Turns texts into vectors whose dot product is their likeness (a cosine, since every row has length 1).
 
-    Passages and queries are embedded differently by most retrieval models, hence two methods. Both are thread-safe, take
-    any text (empty, NUL, lone surrogate) and return float32 [len(texts), dimension] in the order of `texts`.
+    Passages and queries are embedded differently by most retrieval models, hence two methods. Both are thread-safe,
+    take any text (empty, NUL, lone surrogate) and return float32 [len(texts), dimension] in the order of `texts`.
     They raise EmbedderFailed when the model or its endpoint does not answer as it should.
     """
 

