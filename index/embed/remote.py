@@ -1,0 +1,132 @@
+"""An OpenAI-compatible embeddings endpoint: OpenAI, vLLM, Ollama, llama.cpp, text-embeddings-inference and others.
+
+The protocol does not say whether a text is a query or a passage; models that want to know are told by a prefix in the text
+(`query_prefix`, `passage_prefix`), as their model cards say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.embed.checks import checked, one_line
+from index.embed.seam import EmbedderSpec, Vectors
+from index.embed.tokens import plain
+from index.errors import EmbedderFailed, SettingsWrong
+
+if TYPE_CHECKING:
+    from openai import APIError, APIStatusError, OpenAI
+
+_REMEDIES = {
+    401: "set the right embedding key",
+    403: "the embedding key has no right to this model",
+    404: "check the embedding model and base URL",
+    413: "lower the embedding batch size",
+    429: "wait, or raise the quota at the provider",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndpointOptions:
+    """What `EmbedderSpec.options` may set for an endpoint. `timeout` is seconds a request, tried `retries` times more."""
+
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    dimension: int | None = None
+    batch: int = 64
+    timeout: float = 60.0
+    retries: int = 2
+
+
+@dataclass(kw_only=True)
+class EndpointEmbedder:
+    """An `Embedder` behind HTTP. Its first use asks for one vector to learn the dimension, unless the options say it."""
+
+    name: str
+    base_url: str
+    key: str = field(repr=False)
+    options: EndpointOptions
+
+    @property
+    def model(self) -> str:
+        """The model's name and the prefixes, which change the vectors; not the URL, which may move."""
+        prefixes = "|".join(filter(None, (self.options.query_prefix, self.options.passage_prefix)))
+        return f"openai:{self.name}" + (f"[{prefixes}]" if prefixes else "")
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector, asked of the endpoint unless the options say it."""
+        return self.options.dimension or int(self._asked(["dimension"], None).shape[1])
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        return self._embedded(texts, self.options.passage_prefix)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        return self._embedded(texts, self.options.query_prefix)
+
+    def _embedded(self, texts: Sequence[str], prefix: str) -> Vectors:
+        # Most endpoints refuse an empty text, and a blank has the same meaning.
+        ready = [plain(prefix + text) or " " for text in texts]
+        parts = [self._asked(batch, self.dimension) for batch in _batches(ready, self.options.batch)]
+        return np.concatenate([np.empty((0, self.dimension), np.float32), *parts])
+
+    def _asked(self, texts: list[str], dimension: int | None) -> Vectors:
+        from openai import APIError
+
+        try:
+            reply: Any = self._client.embeddings.create(model=self.name, input=texts, encoding_format="float")
+        except APIError as error:
+            raise self._failed(error) from None
+        rows = getattr(reply, "data", None)
+        if not isinstance(rows, list):
+            raise EmbedderFailed(
+                f"{self.base_url} did not answer with vectors", "check the base URL (it often ends in /v1)"
+            )
+        ordered = sorted(rows, key=lambda row: row.index or 0)
+        return checked([row.embedding for row in ordered], count=len(texts), dimension=dimension, model=self.name)
+
+    @cached_property
+    def _client(self) -> OpenAI:
+        from openai import OpenAI
+
+        retries, timeout = self.options.retries, self.options.timeout
+        return OpenAI(base_url=self.base_url, api_key=self.key or "none", max_retries=retries, timeout=timeout)
+
+    def _failed(self, error: APIError) -> EmbedderFailed:
+        """The client's error as ours, in one line, without the key."""
+        from openai import APIStatusError
+
+        said = one_line(error, [self.key])
+        if isinstance(error, APIStatusError):
+            return EmbedderFailed(f"{self.base_url} answered {error.status_code} ({said})", _remedy(error))
+        return EmbedderFailed(
+            f"{self.base_url} does not answer ({said})", "start the embedding server or check its URL"
+        )
+
+
+def endpoint_embedder(spec: EmbedderSpec) -> EndpointEmbedder:
+    """The endpoint that `spec` names; nothing is sent yet. Raises SettingsWrong."""
+    if not spec.model or not spec.base_url.startswith(("http://", "https://")):
+        raise SettingsWrong("an embedding endpoint needs a model and a base URL that begins with http:// or https://")
+    try:
+        options = EndpointOptions(**spec.options)
+    except TypeError as error:
+        known = ", ".join(EndpointOptions.__dataclass_fields__)
+        raise SettingsWrong(
+            f"unknown option for an embedding endpoint ({error})", f"the options are {known}"
+        ) from error
+    return EndpointEmbedder(name=spec.model, base_url=spec.base_url, key=spec.key.strip(), options=options)
+
+
+def _remedy(error: APIStatusError) -> str:
+    return _REMEDIES.get(error.status_code, "look at the log of the embedding server")
+
+
+def _batches(texts: list[str], size: int) -> Iterator[list[str]]:
+    return (texts[start : start + size] for start in range(0, len(texts), size))
