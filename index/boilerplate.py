@@ -48,6 +48,7 @@ class _Phrases:
     subjects: frozenset[str]
     details: frozenset[str]
     openings: tuple[str, ...]
+    closings: tuple[str, ...]
     phrases: tuple[str, ...]
 
 
@@ -95,8 +96,10 @@ def _junk(lines: Sequence[_Line]) -> set[int]:
 
 
 def _is_lone(line: _Line, phrases: _Phrases) -> bool:
-    opening = line.plain.startswith(phrases.openings) and len(line.plain) <= _LONGEST_NOTICE
-    return opening or bool(phrases.lone.fullmatch(line.plain)) or _says_itself(line.plain, phrases.phrases)
+    notice = len(line.plain) <= _LONGEST_NOTICE and (
+        line.plain.startswith(phrases.openings) or line.plain.endswith(phrases.closings)
+    )
+    return notice or bool(phrases.lone.fullmatch(line.plain)) or _says_itself(line.plain, phrases.phrases)
 
 
 def _says_itself(words: str, phrases: tuple[str, ...]) -> bool:
@@ -189,5 +192,6 @@ def _phrases() -> _Phrases:
         subjects=frozenset(groups["subjects"]),
         details=frozenset(groups["details"]),
         openings=tuple(groups["openings"]),
+        closings=tuple(groups["closings"]),
         phrases=tuple(groups["phrases"]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from index.readers.encoding import decode
 from index.readers.extract import Extract
 from index.readers.find import FORMATS
 from index.readers.front import Front, read_front
+from index.readers.sandbox import shared_sandbox
 from index.readers.source import read_bytes
 from index.types import Article, Format, Mark
 
@@ -48,7 +49,7 @@ def read_article(path: Path, article_id: str) -> Article:
     raw = read_bytes(path, MAX_BYTES[file_format])
     if not raw:
         raise UnreadableArticle("empty", "remove it, or put text into it")
-    extract = _READERS[file_format](raw)
+    extract = Extract(text=decode(raw)) if file_format in ("txt", "md") else shared_sandbox().read(raw, file_format)
     if not extract.text.strip():
         raise UnreadableArticle("no text in it", "remove it, or put text into it")
     return _article(extract, article_id, sha256(raw).hexdigest(), file_format)
@@ -74,13 +75,6 @@ def _article(extract: Extract, article_id: str, digest: str, file_format: Format
         places=extract.places,
         warnings=_warnings(text),
     )
-
-
-def _read_text(raw: bytes) -> Extract:
-    return Extract(text=decode(raw))
-
-
-_READERS: Mapping[Format, Callable[[bytes], Extract]] = {"txt": _read_text, "md": _read_text}
 
 
 def _language(text: str, front: Front) -> str:

@@ -22,6 +22,7 @@ _MOST_LINES = 16
 _LONGEST_TITLE = 200
 _LONGEST_LOUD_TITLE = 150
 _LONGEST_KICKER = 25
+_MOST_KICKER_WORDS = 6
 _WRAPPED_AT_LEAST = 50
 _WRAPPED_AT_MOST = 100
 
@@ -46,15 +47,17 @@ def read_front(text: str, known: Mapping[str, str] | None = None) -> Front:
     """The fields (title, date, outlet, author, language, as written) and the marks of what stands before the body.
 
     `known` is what the file's metadata say already. The front ends with the first line that may be a sentence of the
-    body, so a text that has no title keeps all its lines.
+    body, so a text that has no title keeps all its lines; only a standfirst between title and credits may intervene.
     """
     front = Front(fields=dict(known or {}))
     block = front_matter(text)
     if block:
         front.take(block[0], "header", block[1])
     lines = list(islice(line_spans(text, front.body), _MOST_LINES))
+    missed = 0
     for number in range(len(lines)):
-        if not _take_line(text, lines[number:], front):
+        missed += not _take_line(text, lines[number:], front)
+        if missed > 1 or (missed and not _credits_follow(text, lines[number:])):
             break
     front.fields.update({**dateline_fields(text[front.body : front.body + 200].strip()), **front.fields})
     return front
@@ -72,13 +75,39 @@ def _take_line(text: str, lines: Sequence[Span], front: Front) -> bool:
     fields = header_fields(line)
     if fields is None and titled:
         fields = credit_fields(line, _right_below(text, lines), _goes_on(text, lines[0], front))
+    if fields is None and plain(line) in _known_names(front):
+        fields = {}
     if fields is not None:
-        return front.take(lines[0], "header", fields)
-    if titled or len(lines) == 1:
+        return front.take(lines[0], "header", _new_only(fields, front))
+    if len(lines) == 1:
         return False
+    if titled:
+        return _leads_to_title(text, lines, front) and front.take(lines[0], "boilerplate", {})
     if _is_kicker(text, lines):
         return front.take(lines[0], "boilerplate", {})
     return _is_title(text, lines) and front.take(lines[0], "title", {"title": line.strip("*_ ")})
+
+
+def _known_names(front: Front) -> set[str]:
+    return {plain(front.fields[name]) for name in ("author", "outlet") if name in front.fields}
+
+
+def _new_only(fields: Mapping[str, str], front: Front) -> Mapping[str, str]:
+    """Without an outlet that is only the known author's name: `Ann Lee, 3 March 2024`."""
+    again = "outlet" in fields and plain(fields["outlet"]) in _known_names(front)
+    return {name: value for name, value in fields.items() if not (again and name == "outlet")}
+
+
+def _credits_follow(text: str, lines: Sequence[Span]) -> bool:
+    """Whether the second line is a byline or holds a date and no more."""
+    return len(lines) > 1 and credit_fields(lines[1].of(text), "", goes_on=False) is not None
+
+
+def _leads_to_title(text: str, lines: Sequence[Span], front: Front) -> bool:
+    """A few words above the title that the metadata name: a section or the outlet."""
+    line = lines[0].of(text)
+    above = not _has_title_mark(front) and any(plain(s.of(text)) == plain(front.fields["title"]) for s in lines[1:3])
+    return above and len(line.split()) <= _MOST_KICKER_WORDS and not reads_as_sentence(line)
 
 
 def _has_title_mark(front: Front) -> bool:
