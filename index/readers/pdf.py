@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage  # type: ignore[import-untyped]
 
 MAX_PAGES = 5_000
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _BROKEN_WORD = "\x02\ufffe"
 """What pdfium puts where a word was divided at the end of a line."""
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»«)\]]*$")
@@ -31,6 +31,8 @@ _EDGE_LINES = 2
 _SHORT_LINE = 0.75
 _OTHER_SIZE = 0.12
 _WIDER_GAP = 0.4
+_HEADING_LENGTH = 0.9
+_OTHER_FONT = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,23 +143,33 @@ def _pieces(lines: Sequence[_Line]) -> Iterator[Piece]:
     gaps = [a.top - b.top for a, b in pairwise(lines) if a.page == b.page and a.top > b.top]
     usual_gap = median(gaps) if gaps else 0.0
     yield Piece(text=lines[0].text.rstrip(_BROKEN_WORD), number=lines[0].page)
+    above_is_first = True
     for above, line in pairwise(lines):
-        before = "\n\n" if _starts_anew(above, line, usual_length, usual_gap) else _joint(above.text, line.text)
+        heading = above_is_first and _is_heading(above, line, usual_length)
+        above_is_first = heading or _starts_anew(above, line, usual_length, usual_gap)
+        before = "\n\n" if above_is_first else _joint(above.text)
         yield Piece(text=line.text.rstrip(_BROKEN_WORD), number=line.page, before=before)
 
 
 def _starts_anew(above: _Line, line: _Line, usual_length: float, usual_gap: float) -> bool:
-    if above.text[-1] in _BROKEN_WORD:
+    ended = bool(_SENTENCE_END.search(above.text))
+    if above.text[-1] in _BROKEN_WORD or (line.text[0].islower() and not ended):
         return False
     if line.height and abs(above.height - line.height) > _OTHER_SIZE * line.height:
         return True
     below = above.page == line.page and above.top > line.top
     if below and usual_gap and above.top - line.top > usual_gap + _WIDER_GAP * line.height:
         return True
-    ended = bool(_SENTENCE_END.search(above.text))
     return ended and (not below or len(above.text) < usual_length * _SHORT_LINE)
 
 
-def _joint(above: str, line: str) -> str:
+def _is_heading(above: _Line, line: _Line, usual_length: float) -> bool:
+    """Whether a short first line is set in another font than the line below it, as far as their heights tell."""
+    return (
+        len(above.text) < usual_length * _HEADING_LENGTH and abs(above.height - line.height) > _OTHER_FONT * line.height
+    )
+
+
+def _joint(above: str) -> str:
     """Nothing within a divided or hyphenated word, else a space."""
     return "" if above[-1] in _BROKEN_WORD or (above[-1] == "-" and above[-2:-1].isalnum()) else " "
