@@ -1,0 +1,1 @@
+"""How long a passage should be, and what should be embedded with it."""
