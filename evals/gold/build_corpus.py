@@ -36,11 +36,6 @@ class Source:
     blocks: tuple[str, ...]
     language: str
 
-    @property
-    def dateline(self) -> str:
-        """How the outlet prints who wrote it and when."""
-        return f"{self.keys['Author']}, {self.keys['Date']}"
-
 
 def read_source(path: Path, language: str) -> Source:
     """The source text in the file at `path`."""
@@ -78,14 +73,17 @@ def _pdf_blocks(source: Source) -> list[Any]:
         "body",
         fontName="Times-Roman",
         fontSize=14,
-        leading=24,
+        leading=27,
         spaceAfter=12,
         embeddedHyphenation=1,
     )
     head = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=14, leading=18, spaceAfter=6, spaceBefore=6)
     title = ParagraphStyle("title", parent=head, fontSize=22, leading=26, spaceAfter=12)
-    line = ParagraphStyle("line", fontName="Helvetica", fontSize=10, leading=14, spaceAfter=14)
-    blocks = [Paragraph(escape(source.title), title), Paragraph(escape(source.dateline), line)]
+    line = ParagraphStyle("line", fontName="Helvetica", fontSize=10, leading=14, spaceAfter=12)
+    blocks = [
+        Paragraph(escape(source.title), title),
+        Paragraph(escape(f"{source.keys['Outlet']}, {source.keys['Date']}"), line),
+    ]
     for block in source.blocks:
         style = head if block.startswith("## ") else body
         text = BREAK.sub("\u00ad", block) if style is body and source.language != "en" else block.removeprefix("## ")

@@ -1,0 +1,147 @@
+"""Questions with known answers: the cases that an evaluation runs.
+
+A file of cases has one JSON object a line:
+
+    {"id": "ticket-price", "question": "Was kostet das Ticket?", "q_lang": "de", "answers": ["58 Euro"], "type": "number",
+     "answerable": true, "evidence": [{"file": "rail/price.txt", "quote": "Es kostet 58 Euro.", "start": 210, "end": 228}]}
+
+`answers` are all the short answers that count as right; `evidence` is every place that says so (`start` and `end` are code
+points of the article's text, half-open). A case that the articles do not answer has neither. `history` holds the earlier
+questions of a conversation, oldest first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.errors import SourcelineError
+from index.types import Span
+
+CaseType = Literal[
+    "fact", "number", "date", "yes_no", "several_sources", "cross_language", "follow_up", "contradiction", "unanswerable"
+]  # fmt: skip
+_STRICT = {"extra": "forbid", "strict": True}
+_ALIGN = "`python -m evals.gold.align FILE --corpus DIR` finds the places"
+
+
+class CasesWrong(SourcelineError):
+    """A file of cases that cannot be used; `what` names the file and the line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One place that holds an answer: `quote` is `article.text[start:end]` of the article with the id `file`."""
+
+    __pydantic_config__ = _STRICT
+
+    file: str
+    quote: str
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"start {self.start} and end {self.end} enclose nothing: {_ALIGN}")
+
+    @property
+    def span(self) -> Span:
+        """The place as a span."""
+        return Span(start=self.start, end=self.end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One question, and what a right answer says and cites."""
+
+    __pydantic_config__ = _STRICT
+
+    id: str
+    question: str
+    q_lang: str
+    answers: tuple[str, ...]
+    type: CaseType
+    answerable: bool
+    history: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        for wrong, remedy in (
+            (not self.question.strip(), "the question is empty: write one"),
+            (self.answerable and not self.answers, "answerable without answers: add the accepted short answers"),
+            (self.answerable and not self.evidence, "answerable without evidence: quote the sentence that answers"),
+            (not self.answerable and bool(self.answers), "unanswerable with answers: remove them"),
+            (not self.answerable and bool(self.evidence), "unanswerable with evidence: remove it"),
+            (self.answerable == (self.type == "unanswerable"), "type and answerable disagree: change one of them"),
+        ):
+            if wrong:
+                raise ValueError(remedy)
+
+
+_CASE = TypeAdapter(Case)
+
+
+def load_cases(path: Path) -> list[Case]:
+    """The cases in the JSON-lines file at `path`, in its order; empty lines count but hold nothing.
+
+    Raises `CasesWrong` with file, line number and the mend at the first line that is not a case.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CasesWrong(f"{path}: {error}", "give a file of cases in UTF-8, one JSON object a line") from error
+    cases: dict[str, Case] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            case = _read_case(line, f"{path}:{number}")
+            if case.id in cases:
+                raise CasesWrong(f"{path}:{number}: the id {case.id!r} is taken", "give every case an id of its own")
+            cases[case.id] = case
+    return list(cases.values())
+
+
+def check_evidence(case: Case, read: Callable[[str], str]) -> list[str]:
+    """What is wrong with the places of `case`, one line each; `read` gives the text of an article by its id."""
+    return [wrong for evidence in case.evidence if (wrong := _check(case.id, evidence, read(evidence.file)))]
+
+
+def nearest(text: str, quote: str) -> Span:
+    """Where `text` is most like `quote`: around the longest run of characters that both have."""
+    run = SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
+    start = max(0, run.a - run.b)
+    return Span(start=start, end=min(len(text), start + len(quote)))
+
+
+def _check(case_id: str, evidence: Evidence, text: str) -> str | None:
+    found = evidence.span.of(text)
+    if found == evidence.quote:
+        return None
+    near = nearest(text, evidence.quote)
+    at = f"{evidence.file}:{evidence.start}-{evidence.end}"
+    return f"{case_id}: {at} says {found!r}, not {evidence.quote!r}; nearest at {near.start}: {near.of(text)!r}"
+
+
+def _read_case(line: str, at: str) -> Case:
+    try:
+        return _CASE.validate_json(line)
+    except ValidationError as error:
+        raise CasesWrong(f"{at}: {_mend(error.errors()[0])}") from error
+
+
+def _mend(error: Mapping[str, Any]) -> str:
+    """The first fault of a line, and what to do about it."""
+    where = ".".join(str(part) for part in error["loc"])
+    shown = json.dumps(error["input"], ensure_ascii=False, default=str)[:80]
+    mends: dict[str, Any] = {
+        "missing": f"{where} is missing: add it" + (f"; {_ALIGN}" if where.endswith(("start", "end")) else ""),
+        "unexpected_keyword_argument": f"{where} is not a key of a case: remove it or mend its spelling",
+        "json_invalid": f"not JSON ({error['msg']}): one object a line",
+        "value_error": error["msg"].removeprefix("Value error, "),
+    }
+    return str(mends.get(error["type"], f"{where or 'the case'}: {error['msg']}, found {shown}"))

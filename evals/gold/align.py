@@ -1,0 +1,93 @@
+"""Finds the quotes of a file of cases in the articles, and writes their places into it.
+
+    python -m evals.gold.align [CASES] [--corpus DIR] [--check]
+
+Run it after an article or a reader has changed. A quote is found whatever the white space and hyphens in it, and is
+rewritten as it stands in the article. What is not found, or stands there twice, is reported and left as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from evals.cases import nearest
+from index.readers import read_article
+from index.types import Span
+
+HERE = Path(__file__).parent
+HYPHENS = "-\u00ad\ufffe"
+"""Hyphen, soft hyphen, and the mark that PDFium leaves where a word was broken."""
+
+
+def find_quote(text: str, quote: str) -> list[Span]:
+    """Every place where `text` has the characters of `quote`, white space and hyphens left aside."""
+    kept, wanted = _kept(text), "".join(quote[place] for place in _kept(quote))
+    folded = "".join(text[place] for place in kept)
+    starts = [match.start() for match in re.finditer(re.escape(wanted), folded)]
+    return [Span(start=kept[start], end=kept[start + len(wanted) - 1] + 1) for start in starts]
+
+
+def _kept(text: str) -> list[int]:
+    """Where the characters stand that no reader joins, splits or drops at the end of a line."""
+    return [place for place, character in enumerate(text) if not character.isspace() and character not in HYPHENS]
+
+
+def align(evidence: dict[str, Any], text: str) -> str | None:
+    """Put quote, start and end of the one place into `evidence`, or say why there is not one."""
+    quote, start = evidence["quote"], evidence.get("start", -1)
+    if start >= 0 and text.startswith(quote, start):
+        evidence["end"] = start + len(quote)
+        return None
+    places = find_quote(text, quote)
+    if len(places) == 1:
+        evidence.update(quote=places[0].of(text), start=places[0].start, end=places[0].end)
+        return None
+    if places:
+        return f"stands {len(places)} times, at {', '.join(str(place.start) for place in places)}: {quote!r}"
+    near = nearest(text, quote)
+    return f"not found: {quote!r}; nearest at {near.start}: {near.of(text)!r}"
+
+
+def align_lines(lines: list[str], read: Callable[[str], str]) -> tuple[list[str], list[str]]:
+    """The cases with their places filled in, and what went wrong, each with its line number."""
+    aligned, wrong = [], []
+    for number, line in enumerate(lines, 1):
+        case = json.loads(line)
+        for evidence in case["evidence"]:
+            fault = align(evidence, read(evidence["file"]))
+            if fault:
+                wrong.append(f"line {number} ({case['id']}), {evidence['file']}: {fault}")
+        aligned.append(json.dumps(case, ensure_ascii=False))
+    return aligned, wrong
+
+
+def main() -> int:
+    """0 if every quote has its place; 1 if one is missing, or with --check if the file would change."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="?", type=Path, default=HERE / "sample.jsonl")
+    parser.add_argument("--corpus", type=Path, default=HERE.parents[1] / "corpus")
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    asked = parser.parse_args()
+
+    @cache
+    def read(file: str) -> str:
+        return read_article(asked.corpus / file, file).text
+
+    lines = asked.cases.read_text(encoding="utf-8").splitlines()
+    aligned, wrong = align_lines(lines, read)
+    changed = sum(old != new for old, new in zip(lines, aligned, strict=True))
+    if changed and not asked.check:
+        asked.cases.write_text("\n".join(aligned) + "\n", encoding="utf-8")
+    print(f"{len(lines)} cases, {changed} changed, {len(wrong)} quotes without one place", *wrong, sep="\n")
+    return 1 if wrong or (asked.check and changed) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
