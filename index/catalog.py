@@ -74,15 +74,18 @@ class Catalog(Database):
 
     def claim_model(self, model: str, dimension: int) -> None:
         """Make `model` the embedding model of this store, or raise ModelChanged when it has another."""
-        stored = self.setting("model")
-        if stored is None:
+        if self.setting("model") is None:
             with self.transaction() as run:
                 run.execute("INSERT OR IGNORE INTO setting VALUES ('model', ?), ('dimension', ?)", (model, dimension))
-            stored = self.setting("model")
-        if stored != model or int(self.setting("dimension") or 0) != dimension:
-            known = f"{stored} ({self.setting('dimension')} dimensions)"
+        self.check_model(model, dimension)
+
+    def check_model(self, model: str, dimension: int) -> None:
+        """Raise ModelChanged when the store has an embedding model and it is not `model`."""
+        stored, stored_dimension = self.setting("model"), int(self.setting("dimension") or 0)
+        if stored is not None and (stored, stored_dimension) != (model, dimension):
+            made_with = f"{stored} ({stored_dimension} dimensions)"
             remedy = "use that model, or run `sourceline index --re-embed` to embed every passage again"
-            raise ModelChanged(f"the index was made with {known}, not {model} ({dimension} dimensions)", remedy)
+            raise ModelChanged(f"the index was made with {made_with}, not {model} ({dimension} dimensions)", remedy)
 
     @property
     def collection(self) -> str:

@@ -16,63 +16,65 @@ import numpy as np
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.duplicates import copies
-from index.embed import Embedder
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, Wanted
 from index.types import Passage
+from index.vectors import Vectors
 from rag.types import Hit, Query
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fusion:
-    """How the two legs are added: standardised cosine + weight * lexical share.
+    """How the two legs are added: cosine in standard deviations + `lexical` * lexical share.
 
-    Chosen on articles 0-15 of XQuAD, tested on 16-31: see benchmarks/quality.
+    `lexical` was chosen on articles 0-15 of XQuAD and tested on 16-31: see benchmarks/quality.
     """
 
-    same_language: float = 4.0
-    other_language: float = 4.0
+    lexical: float = 4.0
     depth: int = 100
 
 
 class Retriever:
     """Searches one catalog."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder, dense: DenseSearch, fusion: Fusion | None = None) -> None:
-        self._catalog, self._embedder, self._dense = catalog, embedder, dense
+    def __init__(self, catalog: Catalog, dense: DenseSearch, fusion: Fusion | None = None) -> None:
+        self._catalog, self._dense = catalog, dense
         self._lexical = LexicalIndex(catalog)
         self._fusion = fusion or Fusion()
 
-    def retrieve(self, query: Query, k: int) -> list[Hit]:
-        """The `k` best hits, best first; copies of one text are one hit."""
-        depth = max(self._fusion.depth, 4 * k)
-        scored = self._scored(query, depth)
-        passages = self._catalog.passages(scored)  # a hit whose passage is gone is dropped here
-        parts = {i: scored[i] for i in passages}
-        fused = fuse(parts, {i: p.language == query.language for i, p in passages.items()}, self._fusion)
-        best = sorted(fused, key=lambda i: (-fused[i], i))
-        return _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
+    def wanted(self, query: Query) -> list[Wanted]:
+        """The words of the query, with how much each of them says in this corpus."""
+        return self._lexical.wanted(query.text, query.language)
 
-    def _scored(self, query: Query, depth: int) -> dict[str, dict[str, float]]:
+    def retrieve(self, query: Query, vector: Vectors, k: int) -> list[Hit]:
+        """The `k` best hits, best first; copies of one text are one hit. `vector` is the query's, float32 [dimension]."""
+        depth = max(self._fusion.depth, 4 * k)
+        while True:
+            scored = self._scored(query, vector, depth)
+            passages = self._catalog.passages(scored)  # a hit whose passage is gone is dropped here
+            parts = {i: scored[i] for i in passages}
+            fused = fuse(parts, self._fusion)
+            best = sorted(fused, key=lambda i: (-fused[i], i))
+            hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
+            if len(hits) == k or len(scored) < depth:
+                return hits
+            depth *= 4  # so many copies of so few texts: look further down
+
+    def _scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, dict[str, float]]:
         """The parts of the score, by passage id, of everything that either leg finds."""
         allowed = self._catalog.allowed(query.filters) if query.filters else None
-        vector = self._embedder.embed_queries([query.text])[0]
         dense = dict(self._dense.search(vector, depth, allowed))
         lexical = {h.passage_id: h.score for h in self._lexical.search(query.text, query.language, depth, allowed)}
         dense |= self._dense.scores(vector, set(lexical) - set(dense))
         return {i: {"dense": cosine, "lexical": lexical.get(i, 0.0)} for i, cosine in dense.items()}
 
 
-def fuse(parts: dict[str, dict[str, float]], same_language: dict[str, bool], fusion: Fusion) -> dict[str, float]:
-    """One score for each passage: its cosine in standard deviations above the mean, plus its weighted lexical share."""
+def fuse(parts: dict[str, dict[str, float]], fusion: Fusion) -> dict[str, float]:
+    """One score for each passage from its "dense" and "lexical" part."""
     if not parts:
         return {}
     cosines = np.array([p["dense"] for p in parts.values()])
-    spread = float(cosines.std()) or 1.0
-    weight = {True: fusion.same_language, False: fusion.other_language}
-    return {
-        i: (p["dense"] - float(cosines.mean())) / spread + weight[same_language[i]] * p["lexical"]
-        for i, p in parts.items()
-    }
+    mean, spread = float(cosines.mean()), float(cosines.std()) or 1.0
+    return {i: (p["dense"] - mean) / spread + fusion.lexical * p["lexical"] for i, p in parts.items()}
 
 
 def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:

@@ -1,0 +1,125 @@
+"""Is everything in a home as it should be, and if not, mend what can be mended without the articles' files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index import health, vectors
+from index.catalog import Catalog
+from index.embed import Embedder
+from index.exact import keep_vectors, text_hash
+from index.owner import Owner, chroma_folder, take_lock
+from index.split import embedding_text
+
+_BATCH = 128
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is in order, and what was seen."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def diagnose(catalog: Catalog) -> Iterator[Finding]:
+    """Look at the catalog, the citations that it can give, the lexical index, the vectors and Chroma, one after the other."""
+    yield _finding("catalog file", [r[0] for r in catalog.rows("PRAGMA integrity_check") if r[0] != "ok"])
+    yield _finding("passages", _wrong_spans(catalog))
+    yield _lexical(catalog)
+    yield _finding("vectors", [f"{n} passages have none" for n in [len(_without_vector(catalog))] if n])
+    yield _chroma(catalog)
+
+
+def _finding(what: str, faults: list[str]) -> Finding:
+    return Finding(what=what, ok=not faults, detail="; ".join(faults[:3]) or "in order")
+
+
+def _wrong_spans(catalog: Catalog) -> list[str]:
+    """Sentences that do not lie in their passage, passages that do not lie in their article."""
+    rows = catalog.rows(
+        "SELECT DISTINCT article.id FROM passage JOIN article ON article.number = passage.article"
+        " LEFT JOIN sentence ON sentence.passage = passage.number"
+        " WHERE passage.end > length(article.text) OR sentence.start < passage.start OR sentence.end > passage.end"
+        " OR sentence.passage IS NULL"
+    )
+    return [f"the spans of {r['id']} do not fit its text" for r in rows]
+
+
+def _lexical(catalog: Catalog) -> Finding:
+    indexed = catalog.rows("SELECT count(*) FROM lexical_docsize")[0][0]
+    passages = catalog.counts()["passage"]
+    faults = [] if indexed == passages else [f"it has {indexed} passages of {passages}"]
+    return _finding("lexical index", faults)
+
+
+def _without_vector(catalog: Catalog) -> list[str]:
+    rows = catalog.rows(
+        "SELECT passage.id FROM passage LEFT JOIN vector ON vector.model = ? AND vector.text_hash = passage.text_hash"
+        " WHERE vector.vector IS NULL OR length(vector.vector) != 4 * ?",
+        (catalog.setting("model"), int(catalog.setting("dimension") or 0)),
+    )
+    return [r["id"] for r in rows]
+
+
+def _chroma(catalog: Catalog) -> Finding:
+    waiting = catalog.counts()["outbox"]
+    if not chroma_folder(catalog.home).exists():
+        ok = waiting == catalog.counts()["passage"]
+        return Finding(what="Chroma", ok=ok, detail="not made yet" if ok else "its folder is gone")
+    found = health.check(catalog.home, everything=True)
+    return Finding(
+        what="Chroma", ok=found.healthy, detail=f"{found}" + (f"; {waiting} in the outbox" if waiting else "")
+    )
+
+
+def repair(catalog: Catalog, embedder: Embedder) -> None:
+    """Rebuild the lexical index and Chroma from the catalog; embed only passages whose vector is gone.
+
+    Raises IndexOwned when another process has Chroma open.
+    """
+    take_lock(catalog.home).release()
+    with catalog.transaction() as run:
+        run.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
+    _embed_again(catalog, embedder)
+    folder = chroma_folder(catalog.home)
+    vectors.unstamp(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    Owner(catalog).close()
+
+
+def _embed_again(catalog: Catalog, embedder: Embedder) -> None:
+    missing = _without_vector(catalog)
+    for start in range(0, len(missing), _BATCH):
+        texts = _texts(catalog, missing[start : start + _BATCH])
+        with catalog.transaction() as run:
+            sql = "DELETE FROM vector WHERE model = ? AND text_hash = ?"
+            run.executemany(sql, [(embedder.model, text_hash(t)) for t in texts])
+        keep_vectors(catalog, embedder.model, [text_hash(t) for t in texts], embedder.embed_passages(texts))
+
+
+def re_embed(catalog: Catalog, embedder: Embedder) -> int:
+    """Embed every passage with another model, then switch to it in one transaction; returns the number of passages.
+
+    A run that is cut short keeps the vectors that it has made, and the store its old model.
+    """
+    ids = [r["id"] for r in catalog.rows("SELECT id FROM passage ORDER BY id")]
+    for start in range(0, len(ids), _BATCH):
+        texts = _texts(catalog, ids[start : start + _BATCH])
+        keep_vectors(catalog, embedder.model, [text_hash(t) for t in texts], embedder.embed_passages(texts))
+    with catalog.transaction() as run:
+        run.execute(
+            "INSERT OR REPLACE INTO setting VALUES ('model', ?), ('dimension', ?)", (embedder.model, embedder.dimension)
+        )
+        run.execute("INSERT INTO outbox (passage_id) SELECT id FROM passage ORDER BY id")
+        run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
+    return len(ids)
+
+
+def _texts(catalog: Catalog, passage_ids: list[str]) -> list[str]:
+    passages = catalog.passages(passage_ids)
+    articles = {p.article_id: catalog.article(p.article_id) for p in passages.values()}
+    return [embedding_text(a, p) for p in passages.values() if (a := articles[p.article_id])]

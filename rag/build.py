@@ -1,0 +1,54 @@
+"""The one place where settings become objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import Embedder, EmbedderSpec, make_embedder
+from rag.assistant import Assistant
+from rag.settings import Settings
+
+
+def embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name."""
+    spec = EmbedderSpec(
+        engine=settings.embedder,
+        model=settings.embedder_model,
+        base_url=settings.embedder_url,
+        key=settings.embedder_key,
+        options=settings.embedder_arguments,
+    )
+    return make_embedder(spec, settings.home)
+
+
+@contextmanager
+def catalog(settings: Settings, *, create: bool = False) -> Iterator[Catalog]:
+    """The open catalog of the settings' home."""
+    opened = Catalog(settings.home, create=create)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def assistant(settings: Settings) -> Iterator[Assistant]:
+    """An assistant over the settings' home. Raises ModelChanged when it was indexed with another embedding model."""
+    with catalog(settings) as opened:
+        model = embedder(settings)
+        opened.check_model(model.model, model.dimension)
+        built = Assistant(
+            opened,
+            model,
+            DenseSearch(opened, settings.chroma_url or None),
+            hits=settings.hits,
+            sentences=settings.sentences,
+            answer_above=settings.answer_above,
+        )
+        try:
+            yield built
+        finally:
+            built.close()

@@ -1,0 +1,207 @@
+"""The command line: a contract that other tools call.
+
+Exit status: 0 answered or refused, 2 usage, 3 a named failure (one line on stderr: what happened and what to do).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from index.errors import SourcelineError
+from index.types import Filters
+from rag.settings import load_settings
+from ui import render
+
+app = typer.Typer(
+    help="Answers over a folder of articles, every sentence cited to the exact characters that say so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Languages = Annotated[list[str] | None, typer.Option("--lang", help="Only articles in this language (de, en, …).")]
+Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only articles of this outlet.")]
+From = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only articles of this day or later.")
+]
+Until = Annotated[
+    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
+]
+Files = Annotated[list[str] | None, typer.Option("--file", help="Only this article, or the articles in this folder.")]
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Folders of articles, or single articles.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Forget articles whose file is gone.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C, and index whatever changes.")] = False,
+    re_embed: Annotated[
+        bool, typer.Option("--re-embed", help="Embed every passage again with the model set now.")
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Add articles, or refresh what changed; says of every file that was skipped why."""
+    from ui.indexing import index_paths, print_report, re_embed_home, watch_paths
+
+    settings = load_settings(home=home)
+    if re_embed:
+        typer.echo(f"{render.counted(re_embed_home(settings), 'passage')} embedded again")
+    if not paths:
+        if not re_embed:
+            raise typer.BadParameter("name a folder of articles, or one article", param_hint="PATH")
+        return
+    print_report(index_paths(settings, paths, prune=prune), as_json=as_json)
+    if watch:
+        watch_paths(settings, paths, prune=prune, then=lambda report: print_report(report, as_json=as_json))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know, in any language.")],
+    as_json: AsJson = False,
+    stream: Annotated[bool, typer.Option("--stream", help="Print each claim as soon as it is there.")] = False,
+    lang: Languages = None,
+    outlet: Outlets = None,
+    since: From = None,
+    until: Until = None,
+    file: Files = None,
+    home: Home = None,
+) -> None:
+    """Answer a question; every sentence cites the characters that say so."""
+    from rag import build
+
+    filters = _filters(lang, outlet, since, until, file)
+    with build.assistant(load_settings(home=home)) as assistant:
+        answer = assistant.ask(question, filters)
+    if as_json and stream:
+        for claim in answer.claims:
+            _print_json(render.claim_object(claim))
+    if as_json:
+        _print_json(render.answer_object(answer))
+    else:
+        render.print_answer(answer)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for, in any language.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+    lang: Languages = None,
+    outlet: Outlets = None,
+    since: From = None,
+    until: Until = None,
+    file: Files = None,
+    home: Home = None,
+) -> None:
+    """Retrieval only: the passages that fit a question best."""
+    from rag import build
+
+    with build.assistant(load_settings(home=home)) as assistant:
+        hits = assistant.search(assistant.query(question, _filters(lang, outlet, since, until, file)), k)
+    if as_json:
+        _print_json({"question": question, "hits": [render.hit_object(h) | {"text": h.passage.text} for h in hits]})
+    else:
+        render.print_hits(hits)
+
+
+@app.command()
+def show(
+    citation: Annotated[str, typer.Argument(help="As `ask` prints it: FILE#char=340,512, or FILE:12-14.")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """The cited lines in their context, and whether the file still says so: unchanged, moved or gone."""
+    from rag import build
+    from rag.cite import locate
+
+    with build.catalog(load_settings(home=home)) as catalog:
+        located = locate(catalog, citation)
+    if as_json:
+        _print_json(render.located_object(located))
+    else:
+        render.print_located(located)
+
+
+@app.command()
+def chat(home: Home = None) -> None:
+    """Open the chat page on http://127.0.0.1:7860 (comes next: until then, use `sourceline ask`)."""
+    load_settings(home=home)
+    raise SourcelineError("the chat page comes next", 'until then, use `sourceline ask "…"`')
+
+
+@app.command()
+def status(as_json: AsJson = False, home: Home = None) -> None:
+    """What is indexed, with which model, and who is using it."""
+    from ui.upkeep import status_object
+
+    values = status_object(load_settings(home=home))
+    if as_json:
+        _print_json(values)
+    else:
+        render.print_table(values)
+
+
+@app.command()
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild what is damaged; nothing is embedded again.")
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Check that everything stored is whole, and mend it. Exit status 3 if something is not in order."""
+    from ui.upkeep import examine
+
+    findings = examine(load_settings(home=home), repair=repair)
+    if as_json:
+        _print_json({"findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
+    else:
+        render.print_findings(findings)
+    if not all(f.ok for f in findings):
+        raise SourcelineError("the home is not in order", "run `sourceline doctor --repair`")
+
+
+def _filters(
+    lang: list[str] | None,
+    outlet: list[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+    file: list[str] | None,
+) -> Filters:
+    return Filters(
+        languages=tuple(lang or ()),
+        outlets=tuple(outlet or ()),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        files=tuple(file or ()),
+    )
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def main() -> NoReturn:
+    """Run the command line; a named failure is one line on stderr and exit status 3."""
+    try:
+        app()
+    except SourcelineError as error:
+        print(f"sourceline: {render.one_line(str(error))}", file=sys.stderr)
+        sys.exit(3)
+    except KeyboardInterrupt:
+        print("sourceline: stopped; what was indexed so far is kept", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(0)

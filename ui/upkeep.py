@@ -1,0 +1,56 @@
+"""`sourceline status` and `sourceline doctor`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from index import doctor
+from index.catalog import Catalog
+from index.errors import IndexOwned
+from index.owner import holder, take_lock
+from rag import build
+from rag.settings import Settings
+
+
+def status_object(settings: Settings) -> dict[str, Any]:
+    """What is indexed, with which model, and who owns Chroma."""
+    with build.catalog(settings) as catalog:
+        articles, counts = catalog.articles(), catalog.counts()
+        days = sorted(a["date"] for a in articles if a["date"])
+        return {
+            "home": str(settings.home),
+            "folders": [str(r.path) for r in catalog.roots()],
+            "articles": counts["article"],
+            "passages": counts["passage"],
+            "sentences": counts["sentence"],
+            "languages": dict(Counter(a["language"] for a in articles).most_common()),
+            "formats": dict(Counter(a["format"] for a in articles).most_common()),
+            "outlets": len({a["outlet"] for a in articles if a["outlet"]}),
+            "dates": [days[0], days[-1]] if days else [],
+            "embedding_model": catalog.setting("model"),
+            "mode": "quotes (no language model is configured)",
+            "waiting_for_chroma": counts["outbox"],
+            "in_use_by": _user(catalog),
+            "writable": catalog.writable,
+        }
+
+
+def _user(catalog: Catalog) -> str | None:
+    if not catalog.writable:
+        return None
+    try:
+        take_lock(catalog.home).release()
+    except IndexOwned:
+        return holder(catalog.home)
+    return None
+
+
+def examine(settings: Settings, *, repair: bool) -> list[doctor.Finding]:
+    """Check the home; with `repair`, mend it first if need be, and check again."""
+    with build.catalog(settings) as catalog:
+        findings = list(doctor.diagnose(catalog))
+        if repair and not all(f.ok for f in findings):
+            doctor.repair(catalog, build.embedder(settings))
+            findings = list(doctor.diagnose(catalog))
+        return findings
