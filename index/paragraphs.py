@@ -68,9 +68,9 @@ def _is_prose(text: str, paragraph: Span) -> bool:
     return len(paragraph) > _HEADING and bool(_STOPPED.search(text[paragraph.end - 8 : paragraph.end]))
 
 
-def is_row(paragraph: str) -> bool:
-    """Whether a paragraph is one row of a table, whose full stops end no sentence."""
-    return len(paragraph) <= 2 * _LONGEST_WRAP and bool(_ROW.match(paragraph))
+def is_unbroken(text: str, paragraph: Span) -> bool:
+    """Whether full stops end no sentence in a paragraph: a row of a table, or a line marked as a heading."""
+    return len(paragraph) <= 2 * _LONGEST_WRAP and (bool(_ROW.match(paragraph.of(text))) or _is_marked(text, paragraph))
 
 
 def _lines(text: str) -> list[Span]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from index.paragraphs import is_row, paragraph_spans
+from index.paragraphs import is_unbroken, paragraph_spans
 from index.types import Span
 
 WINDOW = 2000  # code points segmented at once, so also the longest sentence: sentencex takes time quadratic in it
 _LONG = 60  # code points: a longer unit may be a quotation of several sentences, each worth citing by itself
 _LINE_END = str.maketrans(dict.fromkeys("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029\0", " "))
-_QUOTE = re.compile(r"[\"“”„«»‹›「」『』()（）]|(?<!\w)['‘’]|['‘’](?!\w)")
+_QUOTE = re.compile(r"[\"“”„«»‹›「」『』]|(?<!\w)['‘’]|['‘’](?!\w)")
 _NO_STOP = re.compile(r"[\w\s,;:'\"’“”„«»()/&%$€£#*|+–—-]*.?")
 _WORD = re.compile(r"[^\W_]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -43,7 +43,12 @@ _BEGINS = (
     r"Он[аио]?|Это|В|На|Но|И|По|Мы|Затем|Потом)"
 )
 _ABBREVIATED_END = re.compile(rf"(?<!\w){_MAY_END}\.\s+(?={_BEGINS}\s)")
-_ELLIPSIS_END = re.compile(r"(?:…|\.{3,})[\"”’»)\]]*\s+(?=[\"“„«(¿¡]?(?P<next>\w))")
+_NEXT = r"\s+(?=[\"“„«(¿¡]?(?P<next>\w))"
+_ELLIPSIS_END = re.compile(r"(?:…|\.{3,})[\"”’»)\]]*" + _NEXT)
+_BRACKET_END = re.compile(
+    r"(?:^|(?<=[.!?…]\s)|(?<=[.!?…][\"”»]\s))\([^()]*[.!?…]\)" + _NEXT
+)  # (A whole sentence.) Another.
+_WIDE_END = re.compile(r"[。！？](?=\d)")
 
 _LAST_WORD = re.compile(r"([^\s\d()\[\]\"“„«'’،,/-]+)\.$")
 _CLOCK = re.compile(r"[ap]\.m\.\s?(?:[A-Z]{1,3}T|GMT|UTC|Eastern|Pacific|Central)\b")
@@ -71,7 +76,7 @@ def sentence_spans(text: str, language: str) -> list[Span]:
 
 def sentences_of(text: str, paragraph: Span, language: str) -> list[Span]:
     """The sentences of one paragraph of `text`."""
-    if is_row(text[paragraph.start : min(paragraph.end, paragraph.start + WINDOW)]):
+    if is_unbroken(text, paragraph):
         return [paragraph]
     language = language.lower().split("-")[0]
     spans, at = [], paragraph.start
@@ -95,7 +100,9 @@ def _cuts(text: str, language: str) -> list[int]:
         if b - a > _LONG:
             proposed |= {a + start for start in _starts(language, _QUOTE.sub(" ", text[a:b]))}
     proposed |= {match.end() for match in _ABBREVIATED_END.finditer(text)}
-    proposed |= {match.end() for match in _ELLIPSIS_END.finditer(text) if match["next"].isupper()}
+    for border in (_ELLIPSIS_END, _BRACKET_END):
+        proposed |= {match.end() for match in border.finditer(text) if match["next"].isupper()}
+    proposed |= {match.end() for match in _WIDE_END.finditer(text)}
     cuts = [0]
     for cut in sorted({_settled(text, cut) for cut in proposed}):
         if cut > cuts[-1] and (cut == len(text) or _ends_sentence(text, cuts[-1], cut, language)):
@@ -115,9 +122,14 @@ def _settled(text: str, cut: int) -> int:
     """Move a border so that opening quotation marks and brackets go with what follows, closing ones with what precedes."""
     while 0 < cut < len(text) and (text[cut - 1] in _OPENING or _is_straight_opening(text, cut - 1)):
         cut -= 1
-    while cut < len(text) and (text[cut].isspace() or text[cut] in _CLOSING or _is_straight_closing(text, cut)):
+    while cut < len(text) and (text[cut].isspace() or _is_closing(text, cut) or _is_straight_closing(text, cut)):
         cut += 1
     return cut
+
+
+def _is_closing(text: str, at: int) -> bool:
+    """Whether a mark closes; the one of »Nein!«, which opens in German, does not when it leans on the next word."""
+    return text[at] in _CLOSING and not (text[at - 1 : at].isspace() and text[at + 1 : at + 2].isalnum())
 
 
 def _is_straight_opening(text: str, at: int) -> bool:
