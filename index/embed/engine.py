@@ -5,14 +5,13 @@ Long texts are read in windows of 510 tokens whose vectors are averaged by lengt
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from index.embed.cores import on_all_cores
 from index.embed.seam import Vectors
 from index.embed.tokens import Tokenizer, plain
 from index.embed.weights import Weights, unpacked
@@ -37,13 +36,7 @@ class OnnxE5:
 
     def embed(self, texts: Sequence[str], prefix: str) -> Vectors:
         """Vectors float32 [len(texts), 384] of length 1; `prefix` is the model's "query: " or "passage: "."""
-        one = partial(self._one, prefix)
-        if len(texts) < 2:
-            vectors = [one(text) for text in texts]
-        else:
-            with ThreadPoolExecutor(min(_cores(), len(texts))) as pool:
-                vectors = list(pool.map(one, texts))
-        return np.array(vectors, np.float32).reshape(len(texts), self._weights.width)
+        return on_all_cores(partial(self._one, prefix), texts, self._weights.width)
 
     def _one(self, prefix: str, text: str) -> Vectors:
         ids = self._tokenizer.ids(prefix + plain(text))
@@ -57,8 +50,3 @@ class OnnxE5:
         marked = [self._weights.begin, *ids, self._weights.end]
         x = unpacked(self._weights.words[marked]) + self._weights.places[: len(marked)]
         return np.asarray(self._session.run(None, {"x": x})[0])
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -49,7 +49,7 @@ class LlamaIndexEmbedder:
     def _asked(self, ask: Callable[[list[str]], list[list[float]]], texts: list[str]) -> list[list[float]]:
         try:
             return ask(texts)
-        except Exception as error:  # every vendor's class raises its own
+        except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
             said = one_line(error, self._secrets)
             raise EmbedderFailed(f"{self.model} failed ({type(error).__name__}: {said})", "see its settings") from None
 
@@ -66,7 +66,7 @@ def llama_index_embedder(spec: EmbedderSpec) -> LlamaIndexEmbedder:
     secrets = [str(value) for name, value in spec.options.items() if "key" in name or "token" in name]
     try:
         return LlamaIndexEmbedder(kind(**spec.options), secrets)
-    except Exception as error:  # every vendor's class raises its own
+    except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
         said = one_line(error, secrets)
         raise SettingsWrong(f"{spec.engine} does not take these options ({said})") from None
 

