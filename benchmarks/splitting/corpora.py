@@ -62,6 +62,32 @@ def read_multihop(folder: Path, *, every: int) -> Corpus:
     return Corpus(name="multihop", articles=articles, questions=tuple(map(_question, records[::every])))
 
 
+def read_ntrex(folder: Path, *, every: int) -> Corpus:
+    """NTREX: English news, one line a paragraph, its first line as title; a German line asks for the English one."""
+    names = (folder / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").split()
+    english = _stripped_lines(folder / "newstest2019-src.eng.txt")
+    german = _stripped_lines(folder / "newstest2019-ref.deu.txt")
+    texts: dict[str, str] = {}
+    questions = []
+    for name, line, asked in zip(names, english, german, strict=True):
+        start = len(texts.get(name, ""))
+        texts[name] = texts.get(name, "") + line + "\n"
+        if start:
+            questions.append(Question(text=asked, gold=((name, Span(start=start, end=start + len(line))),)))
+    articles = {name: _titled(name, text) for name, text in texts.items()}
+    return Corpus(name="ntrex de-en", articles=articles, questions=tuple(questions[::every]))
+
+
+def _titled(name: str, text: str) -> Article:
+    title = text.splitlines()[0]
+    mark = Mark(span=Span(start=0, end=len(title)), kind="title")
+    return Article(id=name, text=text, sha256="", format="txt", language="en", title=title, marks=(mark,))
+
+
+def _stripped_lines(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
 def _records(folder: Path) -> list[dict]:
     return [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
 
