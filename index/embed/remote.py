@@ -107,9 +107,10 @@ class EndpointEmbedder:
         said = one_line(error, [self.key])
         if isinstance(error, APIStatusError):
             return EmbedderFailed(f"{self.base_url} answered {error.status_code} ({said})", _remedy(error))
-        return EmbedderFailed(
-            f"{self.base_url} does not answer ({said})", "start the embedding server or check its URL"
-        )
+        if isinstance(error, OpenAIError):
+            remedy = "start the embedding server or check its URL"
+            return EmbedderFailed(f"{self.base_url} does not answer ({said})", remedy)
+        return EmbedderFailed(f"{self.base_url} cannot be used ({said})", "check the embedding key and base URL")
 
 
 def endpoint_embedder(spec: EmbedderSpec) -> EndpointEmbedder:
