@@ -49,7 +49,7 @@ class Retriever:
         """The `k` best hits, best first; copies of one text are one hit. `vector` is the query's, float32 [dimension]."""
         depth = max(self._fusion.depth, 4 * k)
         while True:
-            scored = self._scored(query, vector, depth)
+            scored = self.scored(query, vector, depth)
             passages = self._catalog.passages(scored)  # a hit whose passage is gone is dropped here
             parts = {i: scored[i] for i in passages}
             fused = fuse(parts, self._fusion)
@@ -59,8 +59,8 @@ class Retriever:
                 return hits
             depth *= 4  # so many copies of so few texts: look further down
 
-    def _scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, dict[str, float]]:
-        """The parts of the score, by passage id, of everything that either leg finds."""
+    def scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, dict[str, float]]:
+        """The parts of the score, by passage id, of everything that either leg finds among its first `depth`."""
         allowed = self._catalog.allowed(query.filters) if query.filters else None
         dense = dict(self._dense.search(vector, depth, allowed))
         lexical = {h.passage_id: h.score for h in self._lexical.search(query.text, query.language, depth, allowed)}

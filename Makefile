@@ -1,0 +1,50 @@
+# One command each; everything is installed into .venv on first use, with the versions of constraints.txt.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DATA   ?= ../shared/data
+Q      ?= When was the treaty between Russia and Iran signed?
+
+.PHONY: install ask chat test test-slow lint bench eval clean
+
+install: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; ok = (3, 10) <= sys.version_info[:2] <= (3, 13); sys.exit(None if ok else \
+	  f"Sourceline runs on Python 3.10 to 3.13, not {sys.version.split()[0]}: make install PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+ask: install        ## answer a question over the sample corpus: make ask Q="..."
+	@$(BIN)/sourceline index corpus
+	@echo
+	@$(BIN)/sourceline ask "$$Q"
+
+chat: install       ## the chat page
+	@$(BIN)/sourceline chat
+
+test: install       ## everything that is fast
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-slow: install  ## kill sweeps, damage, scale
+	$(BIN)/pytest -n 2 -m slow --timeout=3000 -rP
+
+lint: install       ## style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: install      ## quality and speed, against baselines in the same run; DATA=folder of the public data sets
+	$(BIN)/python -m benchmarks.quality.xquad $(DATA)/xquad
+	$(BIN)/python -m benchmarks.speed.cold
+
+eval: install       ## the gold questions over the sample corpus
+	$(BIN)/python -m evals.sample
+
+clean:              ## forget the virtual environment, the home and the caches
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+export Q
