@@ -18,6 +18,7 @@ LEAST_BUDGET = 16
 TITLE_BUDGET = 32  # tokens of the title that travel with each passage
 _SHORT = 2  # sentences: a paragraph as news has it, too little to be a topic of its own
 _TELLING = 40  # tokens from which a passage's language can be told for certain
+_SAMPLE = 200  # characters: telling the language costs more than all the rest of splitting does
 _CLAUSE = re.compile(r"[,;:،؛，、；：—–][\"”’»)\]]*\s*")
 _CUT_PARAGRAPH, _CUT_HEADING = 0.25, 4.0  # what a cut there costs, in shares of a passage's intended size
 
@@ -81,14 +82,13 @@ def _passage(article: Article, sentences: tuple[Sentence, ...], tokens: int) -> 
 
 
 def _language(text: str, expected: str) -> str:
-    """The article's language, unless the passage as a whole and both halves of it are in one other language."""
+    """The article's language, unless a passage's beginning, its end and the whole of it are in one other language."""
     from index.language import detect_language
 
-    found = detect_language(text)
+    found = detect_language(text[:_SAMPLE])
     if found in ("und", expected):
         return expected
-    half = len(text) // 2
-    return found if detect_language(text[:half]) == found == detect_language(text[half:]) else expected
+    return found if detect_language(text[-_SAMPLE:]) == found == detect_language(text) else expected
 
 
 def _unmarked(article: Article) -> Iterator[_Paragraph]:
