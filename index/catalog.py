@@ -30,6 +30,7 @@ class FileState:
     path: str
     size: int
     mtime_ns: int
+    reading: str = ""
     sha256: str = ""
 
 
@@ -89,8 +90,8 @@ class Catalog(Database):
 
     @property
     def collection(self) -> str:
-        """The name of this store's Chroma collection: one for every embedding model."""
-        model = sha256((self.setting("model") or "").encode()).hexdigest()[:12]
+        """The name of this store's Chroma collection: one for every embedding model and dimension."""
+        model = sha256(f"{self.setting('model')}/{self.setting('dimension')}".encode()).hexdigest()[:12]
         return f"sourceline-{self.setting('store')}-{model}"
 
     # roots and articles
@@ -102,8 +103,8 @@ class Catalog(Database):
 
     def files(self) -> dict[str, FileState]:
         """The state of every indexed file, by article id."""
-        rows = self.rows("SELECT id, root, path, size, mtime_ns, sha256 FROM article ORDER BY id")
-        fields = ("root", "path", "size", "mtime_ns", "sha256")
+        rows = self.rows("SELECT id, root, path, size, mtime_ns, reading, sha256 FROM article ORDER BY id")
+        fields = ("root", "path", "size", "mtime_ns", "reading", "sha256")
         return {r["id"]: FileState(**{f: r[f] for f in fields}) for r in rows}
 
     def article(self, article_id: str) -> Article | None:
@@ -121,11 +122,14 @@ class Catalog(Database):
             values,
         )
 
-    def put(self, article: Article, state: FileState, entries: Sequence[Entry]) -> None:
-        """Add an article, or replace what the catalog had under its id, in one transaction."""
+    def put(
+        self, article: Article, state: FileState, entries: Sequence[Entry], *, instead_of: Iterable[str] = ()
+    ) -> None:
+        """Add an article, or replace what the catalog had under its id, in one transaction; `instead_of` is forgotten."""
         with self.transaction() as run:
             _keep_former(run, article)
-            run.execute("DELETE FROM article WHERE id = ?", (article.id,))
+            _delete(run, "article", "id", [article.id, *instead_of])
+            _delete(run, "former", "article_id", instead_of)
             number = run.execute(_INSERT_ARTICLE, _article_values(article, state)).lastrowid
             for entry in entries:
                 _insert_passage(run, number, entry)
@@ -134,9 +138,9 @@ class Catalog(Database):
     def remove(self, article_ids: Iterable[str]) -> None:
         """Forget articles, in one transaction."""
         with self.transaction() as run:
-            ids = [(i,) for i in article_ids]
-            run.executemany("DELETE FROM article WHERE id = ?", ids)
-            run.executemany("DELETE FROM former WHERE article_id = ?", ids)
+            ids = list(article_ids)
+            _delete(run, "article", "id", ids)
+            _delete(run, "former", "article_id", ids)
             _count_up(run)
 
     def touch(self, article_id: str, state: FileState) -> None:
@@ -188,9 +192,9 @@ class Catalog(Database):
 
 
 _INSERT_ARTICLE = """
-    INSERT INTO article (id, root, path, size, mtime_ns, sha256, format, title, date, outlet, author, language, text,
+    INSERT INTO article (id, root, path, size, mtime_ns, reading, sha256, format, title, date, outlet, author, language, text,
                          marks, places, warnings)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SELECT_PASSAGES = """
     SELECT passage.*, article.id AS article_id, substr(article.text, start + 1, end - start) AS text
     FROM passage JOIN article ON article.number = passage.article WHERE passage.id IN ({})"""
@@ -201,7 +205,7 @@ def _article_values(article: Article, state: FileState) -> tuple[object, ...]:
     places = [[p.span.start, p.span.end, p.kind, p.number] for p in article.places]
     lists = (json.dumps(marks), json.dumps(places), json.dumps(article.warnings, ensure_ascii=False))
     day = article.date.isoformat() if article.date else None
-    file = (state.root, state.path, state.size, state.mtime_ns)
+    file = (state.root, state.path, state.size, state.mtime_ns, state.reading)
     about = (article.format, article.title, day, article.outlet, article.author, article.language)
     return (article.id, *file, article.sha256, *about, article.text, *lists)
 
@@ -235,6 +239,10 @@ def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) 
     ).lastrowid
     rows = [(number, s.number, s.span.start, s.span.end) for s in passage.sentences]
     run.executemany("INSERT INTO sentence VALUES (?, ?, ?, ?)", rows)
+
+
+def _delete(run: sqlite3.Connection, table: str, column: str, ids: Iterable[str]) -> None:
+    run.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(i,) for i in ids])
 
 
 def _keep_former(run: sqlite3.Connection, article: Article) -> None:

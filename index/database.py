@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +16,9 @@ from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
 
 SCHEMA = 1
 _BUSY_SECONDS = 60
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_LITTLE = 2**20  # bytes; with less than this SQLite may say "disk I/O error" where it means a full disk
 
 
 @contextmanager
@@ -22,19 +27,27 @@ def translated(home: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:
-        message = str(error).lower()
-        if "full" in message or "no space" in message:
-            raise DiskFull(f"no space is left for {home}", "free some and run the same command again") from error
-        if "readonly" in message or "read-only" in message or "permission denied" in message:
-            raise HomeReadOnly(f"{home} cannot be written", "choose another folder with --home") from error
-        if "locked" in message:
-            raise HomeUnusable(
-                f"{home} has been written by another process for {_BUSY_SECONDS} s", "try again"
-            ) from error
-        raise HomeUnusable(f"{home} cannot be used ({error})", "see `sourceline doctor`") from error
+        raise _named(error, home) from error
     except sqlite3.DatabaseError as error:
         remedy = "move the folder away and index the articles again"
         raise HomeUnusable(f"{home / 'catalog.sqlite'} is damaged ({error})", remedy) from error
+
+
+def _named(error: sqlite3.OperationalError | OSError, home: Path) -> HomeUnusable:
+    number, said = (error.errno, "") if isinstance(error, OSError) else (None, str(error).lower())
+    if number in _FULL or "is full" in said or ("disk i/o" in said and space_left(home) < _LITTLE):
+        return DiskFull(f"no space is left for {home}", "free some and run the same command again")
+    if number in _FORBIDDEN or "readonly" in said:
+        return HomeReadOnly(f"{home} cannot be written", "choose another folder with --home")
+    if "locked" in said:
+        return HomeUnusable(f"{home} has been written by another process for {_BUSY_SECONDS} s", "try again")
+    return HomeUnusable(f"{home} cannot be used ({error})", "see `sourceline doctor`")
+
+
+def space_left(folder: Path) -> int:
+    """Free bytes where the folder is, or would be."""
+    there = next(f for f in (folder.absolute(), *folder.absolute().parents) if f.exists())
+    return shutil.disk_usage(there).free
 
 
 class Database:
@@ -49,8 +62,9 @@ class Database:
         """
         self.home, self.path = home, home / "catalog.sqlite"
         self.writable = True
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._as_opened: tuple[int, bool, int] | None = None  # of a file opened as unchanging: what it looked like
         with translated(home):
             if create and not self.path.exists():
                 home.mkdir(parents=True, exist_ok=True)
@@ -64,9 +78,8 @@ class Database:
         """Look at the version before anything is opened for writing: a newer store stays as it is to the last byte."""
         if not self.path.exists():
             return
-        connection = _open_readonly(self.path)
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.close()
+        with closing(_open_readonly(self.path)) as connection:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found > SCHEMA:
             remedy = f"this version reads up to {SCHEMA}; upgrade Sourceline, or use another --home"
             raise StoreTooNew(f"{self.path} was written by a newer version (schema {found})", remedy)
@@ -83,25 +96,32 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
-        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if existing is None:
-            existing = self._local.connection = self._connect()
-            self._connections.append(existing)
-        return existing
+        thread = threading.current_thread()
+        if self._as_opened and self._as_opened != _looks(self.path):
+            self.close()  # somebody else has written to it: see the new state
+        if thread not in self._connections:
+            opened = self._connect()
+            with self._lock:
+                for ended in [t for t in self._connections if not t.is_alive()]:
+                    self._connections.pop(ended).close()
+                self._connections[thread] = opened
+        return self._connections[thread]
 
     def _connect(self) -> sqlite3.Connection:
+        connection = _open(f"file:{_quoted(self.path)}")
         try:
-            connection = _open(f"file:{_quoted(self.path)}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
+            connection.close()
             if not self.path.exists() or "locked" in str(error):
                 raise
-            self.writable = False
-            connection = _open_readonly(self.path)
+            self.writable, looks = False, _looks(self.path)
+            self._as_opened = looks if _is_at_rest(looks) else None
+            return _open_readonly(self.path)
         return connection
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
@@ -127,10 +147,9 @@ class Database:
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._local = threading.local()
+        with self._lock:
+            while self._connections:
+                self._connections.popitem()[1].close()
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -153,11 +172,21 @@ def _open(uri: str) -> sqlite3.Connection:
 def _open_readonly(path: Path) -> sqlite3.Connection:
     """Open a catalog in a folder without write permission.
 
-    Without a log beside it nothing can change under us, which `immutable` promises; with one, SQLite must read it.
+    Without a log beside it nobody is writing, which `immutable` promises; with one, SQLite must read it.
     """
-    log = path.with_name(path.name + "-wal")
-    mode = "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
+    mode = "ro&immutable=1" if _is_at_rest(_looks(path)) else "ro"
     return _open(f"file:{_quoted(path)}?mode={mode}")
+
+
+def _is_at_rest(looks: tuple[int, bool, int]) -> bool:
+    return looks[1:] == (False, 0)
+
+
+def _looks(path: Path) -> tuple[int, bool, int]:
+    """When a catalog was last written to, whether somebody has it open, and the size of its log."""
+    log = path.with_name(path.name + "-wal")
+    shared = path.with_name(path.name + "-shm")
+    return path.stat().st_mtime_ns, shared.exists(), log.stat().st_size if log.exists() else 0
 
 
 def _quoted(path: Path) -> str:

@@ -6,48 +6,66 @@ that is missing something.
 
 from __future__ import annotations
 
+import threading
+import time
+
 from index.catalog import Catalog
-from index.errors import HomeReadOnly, IndexDamaged, IndexOwned, IndexUnreachable
-from index.exact import ExactIndex
+from index.errors import DiskFull, HomeReadOnly, IndexDamaged, IndexOwned, IndexUnreachable
+from index.exact import ExactIndex, stored_vectors
 from index.owner import Owner
 from index.vectors import Vectors
 
 _SPARE = 10  # neighbours asked for beyond k, for those that the catalog no longer has
+_RETRY_SECONDS = 5.0  # after a fault of Chroma; until then no question waits for it
 
 
 class DenseSearch:
-    """Nearest passages by cosine. `warnings` says in words why Chroma was not used, when it should have been."""
+    """Nearest passages by cosine; thread-safe. `warnings` says why Chroma is not in use, when it should be."""
 
     def __init__(self, catalog: Catalog, url: str | None = None) -> None:
         self._catalog, self._url = catalog, url
         self._exact = ExactIndex(catalog)
         self._owner: Owner | None = None
+        self._opening = threading.Lock()
+        self._not_before = 0.0
         self.warnings: tuple[str, ...] = ()
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """The ids and cosines of the `k` passages nearest to `vector`, best first; of those in `allowed` (None: of all)."""
-        self.warnings = ()
         if allowed is None and (found := self._through_chroma(vector, k + _SPARE)) is not None:
             return found[:k]
         return self._exact.search(vector, k, allowed)
 
     def scores(self, vector: Vectors, passage_ids: set[str]) -> dict[str, float]:
         """The cosines of `vector` with the passages named."""
-        return dict(self._exact.search(vector, len(passage_ids), passage_ids))
+        parts = stored_vectors(self._catalog, sorted(passage_ids))
+        return {i: float(cosine) for ids, matrix in parts for i, cosine in zip(ids, matrix @ vector, strict=True)}
 
     def _through_chroma(self, vector: Vectors, k: int) -> list[tuple[str, float]] | None:
         try:
-            self._owner = self._owner or Owner(self._catalog, self._url)
-            return self._owner.search(vector, k)
+            owner = self._owned()
+            found = owner.search(vector, k) if owner else None
         except (IndexOwned, HomeReadOnly):
             return None  # as designed: somebody else owns it, or nobody here can
-        except (IndexDamaged, IndexUnreachable) as error:
+        except (IndexDamaged, IndexUnreachable, DiskFull) as error:
             self.warnings = (f"{error}; the question was answered by exact search",)
+            self._not_before = time.monotonic() + _RETRY_SECONDS
             self.close()
             return None
+        if found is not None:
+            self.warnings = ()
+        return found
+
+    def _owned(self) -> Owner | None:
+        """The owner; None while a fault is too recent to try again."""
+        with self._opening:
+            if self._owner is None and time.monotonic() >= self._not_before:
+                self._owner = Owner(self._catalog, self._url)
+            return self._owner
 
     def close(self) -> None:
         """Let another process own Chroma."""
-        owner, self._owner = self._owner, None
+        with self._opening:
+            owner, self._owner = self._owner, None
         if owner:
             owner.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index import health, vectors
 from index.catalog import Catalog
 from index.embed import Embedder
+from index.errors import IndexUnreachable
 from index.exact import keep_vectors, text_hash
 from index.owner import Owner, chroma_folder, take_lock
 from index.split import embedding_text
@@ -25,13 +26,16 @@ class Finding:
     detail: str
 
 
-def diagnose(catalog: Catalog) -> Iterator[Finding]:
-    """Look at the catalog, the citations that it can give, the lexical index, the vectors and Chroma, one after the other."""
+def diagnose(catalog: Catalog, url: str | None = None) -> Iterator[Finding]:
+    """Look at the catalog, the citations that it can give, the lexical index, the vectors and Chroma, one after the other.
+
+    Chroma is the folder in the home, or the server at `url`.
+    """
     yield _finding("catalog file", [r[0] for r in catalog.rows("PRAGMA integrity_check") if r[0] != "ok"])
     yield _finding("passages", _wrong_spans(catalog))
     yield _lexical(catalog)
-    yield _finding("vectors", [f"{n} passages have none" for n in [len(_without_vector(catalog))] if n])
-    yield _chroma(catalog)
+    yield _finding("vectors", [f"{n} passages have none" for n in [len(_own_without_vector(catalog))] if n])
+    yield _server(catalog, url) if url else _chroma(catalog)
 
 
 def _finding(what: str, faults: list[str]) -> Finding:
@@ -56,67 +60,78 @@ def _lexical(catalog: Catalog) -> Finding:
     return _finding("lexical index", faults)
 
 
-def _without_vector(catalog: Catalog) -> list[str]:
+def _own_without_vector(catalog: Catalog) -> list[str]:
+    return _without_vector(catalog, catalog.setting("model") or "", int(catalog.setting("dimension") or 0))
+
+
+def _without_vector(catalog: Catalog, model: str, dimension: int) -> list[str]:
     rows = catalog.rows(
         "SELECT passage.id FROM passage LEFT JOIN vector ON vector.model = ? AND vector.text_hash = passage.text_hash"
-        " WHERE vector.vector IS NULL OR length(vector.vector) != 4 * ?",
-        (catalog.setting("model"), int(catalog.setting("dimension") or 0)),
+        " WHERE vector.vector IS NULL OR length(vector.vector) != 4 * ? ORDER BY passage.id",
+        (model, dimension),
     )
     return [r["id"] for r in rows]
 
 
 def _chroma(catalog: Catalog) -> Finding:
-    waiting = catalog.counts()["outbox"]
+    waiting, passages = catalog.counts()["outbox"], catalog.counts()["passage"]
     if not chroma_folder(catalog.home).exists():
-        ok = waiting == catalog.counts()["passage"]
+        ok = waiting >= passages
         return Finding(what="Chroma", ok=ok, detail="not made yet" if ok else "its folder is gone")
     found = health.check(catalog.home, everything=True)
-    return Finding(
-        what="Chroma", ok=found.healthy, detail=f"{found}" + (f"; {waiting} in the outbox" if waiting else "")
-    )
+    detail = f"{found}" + (f"; {waiting} in the outbox" if waiting else "")
+    return Finding(what="Chroma", ok=found.healthy, detail=detail)
 
 
-def repair(catalog: Catalog, embedder: Embedder) -> None:
+def _server(catalog: Catalog, url: str) -> Finding:
+    """A server keeps its own files in order; what can be asked is whether it has what the catalog has."""
+    try:
+        found = health.compare(catalog, vectors.open_server(url, catalog.collection), everything=False)
+    except IndexUnreachable as error:
+        return Finding(what="Chroma", ok=False, detail=error.what)
+    return Finding(what="Chroma", ok=found.healthy, detail=str(found))
+
+
+def repair(catalog: Catalog, embedder: Embedder, url: str | None = None) -> None:
     """Rebuild the lexical index and Chroma from the catalog; embed only passages whose vector is gone.
 
-    Raises IndexOwned when another process has Chroma open.
+    Raises IndexOwned when another process has Chroma open, ModelChanged when vectors are gone and `embedder` is another
+    model than the store's.
     """
     take_lock(catalog.home).release()
     with catalog.transaction() as run:
         run.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
-    _embed_again(catalog, embedder)
+    if _own_without_vector(catalog):
+        catalog.check_model(embedder.model, embedder.dimension)
+        _embed_missing(catalog, embedder)
     folder = chroma_folder(catalog.home)
     vectors.unstamp(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    Owner(catalog).close()
+    Owner(catalog, url).close()
 
 
-def _embed_again(catalog: Catalog, embedder: Embedder) -> None:
-    missing = _without_vector(catalog)
+def _embed_missing(catalog: Catalog, embedder: Embedder) -> None:
+    missing = _without_vector(catalog, embedder.model, embedder.dimension)
     for start in range(0, len(missing), _BATCH):
         texts = _texts(catalog, missing[start : start + _BATCH])
-        with catalog.transaction() as run:
-            sql = "DELETE FROM vector WHERE model = ? AND text_hash = ?"
-            run.executemany(sql, [(embedder.model, text_hash(t)) for t in texts])
         keep_vectors(catalog, embedder.model, [text_hash(t) for t in texts], embedder.embed_passages(texts))
 
 
 def re_embed(catalog: Catalog, embedder: Embedder) -> int:
     """Embed every passage with another model, then switch to it in one transaction; returns the number of passages.
 
-    A run that is cut short keeps the vectors that it has made, and the store its old model.
+    A run that is cut short keeps the vectors that it has made, for the next, and the store its old model. What another
+    process adds meanwhile is embedded, too.
     """
-    ids = [r["id"] for r in catalog.rows("SELECT id FROM passage ORDER BY id")]
-    for start in range(0, len(ids), _BATCH):
-        texts = _texts(catalog, ids[start : start + _BATCH])
-        keep_vectors(catalog, embedder.model, [text_hash(t) for t in texts], embedder.embed_passages(texts))
+    while _without_vector(catalog, embedder.model, embedder.dimension):
+        _embed_missing(catalog, embedder)
     with catalog.transaction() as run:
-        run.execute(
-            "INSERT OR REPLACE INTO setting VALUES ('model', ?), ('dimension', ?)", (embedder.model, embedder.dimension)
-        )
+        new = (embedder.model, embedder.dimension)
+        run.execute("INSERT OR REPLACE INTO setting VALUES ('model', ?), ('dimension', ?)", new)
+        run.execute("DELETE FROM vector WHERE model = ? AND length(vector) != 4 * ?", new)  # its other dimensions
         run.execute("INSERT INTO outbox (passage_id) SELECT id FROM passage ORDER BY id")
         run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
-    return len(ids)
+    return int(catalog.counts()["passage"])
 
 
 def _texts(catalog: Catalog, passage_ids: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from index.catalog import Catalog
 from index.vectors import Vectors
 
 _BATCH = 5_000
+SEARCHABLE = "SELECT id FROM passage JOIN vector ON model = ? AND vector.text_hash = passage.text_hash"
 
 
 class ExactIndex:
@@ -79,4 +80,4 @@ def keep_vectors(catalog: Catalog, model: str, hashes: Sequence[bytes], vectors:
     """Store vectors, float32 [len(hashes), dimension], for good."""
     rows = [(model, h, v.astype("<f4").tobytes()) for h, v in zip(hashes, vectors, strict=True)]
     with catalog.transaction() as run:
-        run.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", rows)
+        run.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)

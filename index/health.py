@@ -18,9 +18,9 @@ from pathlib import Path
 from index import vectors
 from index.catalog import Catalog
 from index.errors import IndexDamaged
-from index.exact import stored_vectors
+from index.exact import SEARCHABLE, stored_vectors
 
-_SAMPLE = 64
+_SAMPLE = 1_000
 _SECONDS = 600
 _LARGEST_FILE = 16 * 2**30  # bytes; a damaged index once grew one to 71 GB
 _SAME = 1e-3  # cosines closer than this belong to equal texts
@@ -64,9 +64,13 @@ def check(home: Path, *, everything: bool = False) -> Health:
 def examine(home: Path, *, everything: bool) -> Health:
     """The check itself; may crash where the files are damaged."""
     catalog = Catalog(home, create=False)
+    return compare(catalog, vectors.open_folder(home / "chroma", catalog.collection), everything=everything)
+
+
+def compare(catalog: Catalog, index: vectors.ChromaIndex, *, everything: bool) -> Health:
+    """What an open index has against what the catalog has; passages in the outbox do not count."""
     pending = {r[0] for r in catalog.rows("SELECT passage_id FROM outbox")}
-    expected = {r[0] for r in catalog.rows("SELECT id FROM passage")} - pending
-    index = vectors.open_folder(home / "chroma", catalog.collection)
+    expected = {r[0] for r in catalog.rows(SEARCHABLE, (catalog.setting("model"),))} - pending
     present = index.ids() - pending
     both = sorted(expected & present)
     some = both if everything else both[:: max(1, len(both) // _SAMPLE)]

@@ -20,6 +20,7 @@ CREATE TABLE article (
     path     TEXT NOT NULL,                      -- below the root, as the file system spells it
     size     INTEGER NOT NULL,                   -- bytes, and
     mtime_ns INTEGER NOT NULL,                   -- nanoseconds: both unchanged means not read again
+    reading  TEXT NOT NULL,                      -- the rules it was read by
     sha256   TEXT NOT NULL,
     format   TEXT NOT NULL,
     title    TEXT,
@@ -93,4 +94,7 @@ CREATE TRIGGER passage_removed AFTER DELETE ON passage BEGIN
     INSERT INTO lexical (lexical, rowid, title_terms, body_terms)
         VALUES ('delete', old.number, old.title_terms, old.body_terms);
     INSERT INTO outbox (passage_id) VALUES (old.id);
+END;
+CREATE TRIGGER passage_renamed AFTER UPDATE OF id ON passage BEGIN
+    INSERT INTO outbox (passage_id) VALUES (new.id), (old.id);
 END;

@@ -6,6 +6,7 @@ added, changed, moved, unchanged, removed, or skipped with its reason. A run tha
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from index.embed import Embedder
 from index.errors import UnreadableArticle
 from index.exact import keep_vectors, known_vectors, text_hash
 from index.readers import Found, Skipped, find_files, read_article
+from index.roots import root_of
 from index.split import embedding_text, split_article
 from index.terms import terms
 from index.types import Article, Passage
@@ -72,91 +74,107 @@ def sync(
     """
     found, skipped = find_files(path)
     catalog.claim_model(embedder.model, embedder.dimension)
-    root = _root(catalog, path.resolve())
-    wanted = {root.prefix + f.path.relative_to(root.path).as_posix(): f for f in found}
-    known, report = catalog.files(), Report(skipped=list(skipped))
-    vanished = _vanished(root, path.resolve(), known)
-    fresh = _changed(catalog, root, wanted, known, report)
+    root, report = root_of(catalog, path.resolve()), Report(skipped=list(skipped))
+    known = catalog.files()
+    wanted = _wanted(root, found, known, report)
+    gone = _gone(root, path.resolve(), wanted, known, skipped)
+    fresh = {i: f for i, f in wanted.items() if _is_fresh(root, i, f, known, report)}
     done = len(wanted) - len(fresh)
-    for some in _batches(_read(catalog, root, fresh, known, report)):
+    for some in _batches(_read(catalog, root, fresh, known, gone, report)):
+        catalog.check_model(embedder.model, embedder.dimension)  # another process may have changed it
         report.embedded += _embed(catalog, embedder, some)
         for ready in some:
-            catalog.put(ready.article, ready.state, ready.entries)
-            _note(report, ready, known, vanished)
+            before = _moved_from(ready.article, known, gone)
+            catalog.put(ready.article, ready.state, ready.entries, instead_of=before)
+            _note(report, ready.article, known, before)
         done += len(some)
         report.passages += sum(len(r.entries) for r in some)
         on_progress(Progress(done=done, total=len(wanted), passages=report.passages))
-    catalog.store("reading", READING)
-    _forget(catalog, vanished, report, prune=prune)
+    _forget(catalog, sorted(gone), report, prune=prune)
     return report
 
 
-def _root(catalog: Catalog, path: Path) -> Root:
-    """The indexed folder that `path` belongs to, registered if it is new.
-
-    A folder inside an indexed one is part of it. A folder around an indexed one takes its articles over.
-    """
-    folder = path if path.is_dir() else path.parent
-    roots = catalog.roots()
-    around = [r for r in roots if folder.is_relative_to(r.path)]
-    if around:
-        return around[0]
-    inside = [r for r in roots if r.path.is_relative_to(folder)]
-    prefix = _free_prefix(folder.name, [r.prefix for r in roots if r not in inside])
-    with catalog.transaction() as run:
-        run.executemany("DELETE FROM article WHERE root = ?", [(r.number,) for r in inside])
-        run.executemany("DELETE FROM root WHERE number = ?", [(r.number,) for r in inside])
-        run.execute("INSERT INTO root (path, prefix) VALUES (?, ?)", (str(folder), prefix))
-    return next(r for r in catalog.roots() if r.path == folder)
+def _wanted(root: Root, found: Sequence[Found], known: dict[str, FileState], report: Report) -> dict[str, Found]:
+    """The files to index by their article id; one whose id belongs to another folder's article is left out."""
+    by_id = {root.prefix + f.path.relative_to(root.path).as_posix(): f for f in found}
+    taken = {i for i in by_id if i in known and known[i].root != root.number}
+    reason = "an article of another folder has this name; rename the folder that it is in"
+    report.skipped += [Skipped(path=by_id[i].path, reason=reason) for i in sorted(taken)]
+    return {i: f for i, f in by_id.items() if i not in taken}
 
 
-def _free_prefix(name: str, taken: Sequence[str]) -> str:
-    """Articles of the first folder are named by their path in it, those of a further folder begin with its name."""
-    names = ("", *(f"{name}{'' if n == 1 else f'-{n}'}/" for n in range(1, len(taken) + 2)))
-    return next(n for n in names if n not in taken)
+def _gone(
+    root: Root, path: Path, wanted: dict[str, Found], known: dict[str, FileState], skipped: Sequence[Skipped]
+) -> dict[str, str]:
+    """The articles below `path` whose file is no article any more, sha256 by id; not those that cannot be looked for."""
+    closed = {s.path for s in skipped if _is_closed(s.path)}
+    there = {i: root.path / s.path for i, s in known.items() if s.root == root.number and i not in wanted}
+    return {
+        i: known[i].sha256
+        for i, file in there.items()
+        if file.is_relative_to(path) and closed.isdisjoint((file, *file.parents))
+    }
 
 
-def _vanished(root: Root, path: Path, known: dict[str, FileState]) -> dict[str, str]:
-    """The articles below `path` whose file is gone: sha256 by id."""
-    there = {i: root.path / s.path for i, s in known.items() if s.root == root.number}
-    return {i: known[i].sha256 for i, file in there.items() if file.is_relative_to(path) and not file.exists()}
+def _is_closed(path: Path) -> bool:
+    """Whether something that was skipped is a folder that could not be opened, or cannot even be looked at."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
 
 
-def _changed(
-    catalog: Catalog, root: Root, wanted: dict[str, Found], known: dict[str, FileState], report: Report
-) -> dict[str, Found]:
-    """The files whose size or time is not what the catalog has; all of them when they were read by other rules."""
-    if catalog.setting("reading") != READING:
-        return wanted
-    for article_id, found in wanted.items():
-        before = known.get(article_id)
-        if before and replace(_state(root, found), sha256=before.sha256) == before:
-            report.unchanged.append(article_id)
-    return {i: f for i, f in wanted.items() if i not in set(report.unchanged)}
+def _is_fresh(root: Root, article_id: str, found: Found, known: dict[str, FileState], report: Report) -> bool:
+    """Whether a file has another size or time than the catalog has, or was read by other rules."""
+    before = known.get(article_id)
+    try:
+        same = before is not None and _state(root, found, before.sha256) == before
+    except OSError:
+        return True  # reading it will say why
+    if same:
+        report.unchanged.append(article_id)
+    return not same
 
 
-def _state(root: Root, found: Found) -> FileState:
+def _state(root: Root, found: Found, digest: str) -> FileState:
     now = found.path.stat()
     below = found.path.relative_to(root.path).as_posix()
-    return FileState(root=root.number, path=below, size=now.st_size, mtime_ns=now.st_mtime_ns)
+    return FileState(
+        root=root.number, path=below, size=now.st_size, mtime_ns=now.st_mtime_ns, reading=READING, sha256=digest
+    )
 
 
 def _read(
-    catalog: Catalog, root: Root, fresh: dict[str, Found], known: dict[str, FileState], report: Report
+    catalog: Catalog,
+    root: Root,
+    fresh: dict[str, Found],
+    known: dict[str, FileState],
+    gone: dict[str, str],
+    report: Report,
 ) -> Iterator[_Ready]:
-    same_rules = catalog.setting("reading") == READING
     for article_id, found in fresh.items():
+        before = known.get(article_id)
         try:
-            state = _state(root, found)  # before reading: a file written meanwhile is read again next time
+            state = _state(root, found, "")  # before reading: a file written meanwhile is read again next time
             article = read_article(found.path, article_id)
         except (UnreadableArticle, OSError) as error:
             report.skipped.append(Skipped(path=found.path, reason=str(error)))
+            if before and _is_final(error):
+                gone[article_id] = before.sha256  # what was indexed is no longer what the file says
             continue
-        if same_rules and article_id in known and known[article_id].sha256 == article.sha256:
+        state = replace(state, sha256=article.sha256)
+        if before and (before.sha256, before.reading) == (state.sha256, state.reading):
             catalog.touch(article_id, state)
             report.unchanged.append(article_id)
         else:
-            yield _ready(article, replace(state, sha256=article.sha256))
+            yield _ready(article, state)
+
+
+def _is_final(error: UnreadableArticle | OSError) -> bool:
+    """Whether the file was read and has no article in it, rather than could not be read now."""
+    return not isinstance(error.__cause__ or error, OSError) and "still being written" not in str(error)
 
 
 def _ready(article: Article, state: FileState) -> _Ready:
@@ -197,21 +215,26 @@ def _embed(catalog: Catalog, embedder: Embedder, some: list[_Ready]) -> int:
     return len(missing)
 
 
-def _note(report: Report, ready: _Ready, known: dict[str, FileState], vanished: dict[str, str]) -> None:
-    article = ready.article
+def _moved_from(article: Article, known: dict[str, FileState], gone: dict[str, str]) -> list[str]:
+    """The id under which a new article was known, if its file was only moved; one old file is at most one new one."""
+    before = [] if article.id in known else [i for i, digest in gone.items() if digest == article.sha256][:1]
+    for i in before:
+        del gone[i]
+    return before
+
+
+def _note(report: Report, article: Article, known: dict[str, FileState], before: Sequence[str]) -> None:
     report.warnings += [f"{article.id}: {w}" for w in article.warnings]
-    if article.id in known:
+    if before:
+        report.moved.append((before[0], article.id))
+    elif article.id in known:
         report.changed.append(article.id)
-    elif before := next((i for i, sha in vanished.items() if sha == article.sha256), None):
-        report.moved.append((before, article.id))
     else:
         report.added.append(article.id)
 
 
-def _forget(catalog: Catalog, vanished: dict[str, str], report: Report, *, prune: bool) -> None:
-    """Forget what was moved away, and with `prune` what is gone; otherwise only say that it is gone."""
-    moved = [before for before, _ in report.moved]
-    gone = [i for i in vanished if i not in moved]
+def _forget(catalog: Catalog, gone: list[str], report: Report, *, prune: bool) -> None:
+    """With `prune`, forget what is gone; otherwise only say that it is."""
     report.removed, report.vanished = (gone, []) if prune else ([], gone)
-    if moved or report.removed:
-        catalog.remove([*moved, *report.removed])
+    if report.removed:
+        catalog.remove(report.removed)

@@ -78,6 +78,11 @@ class ChromaIndex:
         pairs = zip(found["ids"], found["distances"] or [], strict=True)
         return [[(i, 1.0 - d) for i, d in zip(ids, distances, strict=True)] for ids, distances in pairs]
 
+    def count(self) -> int:
+        """How many vectors there are."""
+        with translated(self.where):
+            return self._collection.count()
+
     def ids(self) -> set[str]:
         """Every id in the collection."""
         everything: set[str] = set()
@@ -174,16 +179,13 @@ def _state(folder: Path) -> dict[str, list[int]]:
 
 def rebuild_folder(folder: Path, collection: str, rows: Iterable[tuple[Sequence[str], Vectors]]) -> None:
     """Make the folder anew from (ids, vectors) batches; it takes the old one's place only when it is complete."""
-    new, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
-    for left_over in (new, old):
-        shutil.rmtree(left_over, ignore_errors=True)
+    new = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
     index = open_folder(new, collection)
     for ids, vectors in rows:
         index.upsert(ids, vectors)
     index.close()
     unstamp(folder)
-    if folder.exists():
-        folder.rename(old)
+    shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)
     stamp(folder)
-    shutil.rmtree(old, ignore_errors=True)

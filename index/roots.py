@@ -1,0 +1,80 @@
+"""Indexed folders: which one a path belongs to, and how the articles of each are named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from index.catalog import Catalog, Root
+from index.types import Passage, Span
+
+
+def root_of(catalog: Catalog, path: Path) -> Root:
+    """The indexed folder that `path` (resolved) belongs to, registered if it is new.
+
+    A folder inside an indexed one is part of it. A folder around indexed ones takes their articles over, under the ids
+    that they have there: nothing is read or embedded again, and nothing is missing meanwhile.
+    """
+    folder = path if path.is_dir() else path.parent
+    roots = catalog.roots()
+    around = [r for r in roots if folder.is_relative_to(r.path)]
+    if around:
+        return around[0]
+    inside = [r for r in roots if r.path.is_relative_to(folder)]
+    elsewhere = [r for r in roots if r not in inside]
+    named = {i for i, state in catalog.files().items() if state.root in {r.number for r in elsewhere}}
+    prefix = _free_prefix(folder.name, [r.prefix for r in elsewhere], named)
+    if inside:
+        _widen(catalog, inside, folder, prefix)
+    else:
+        with catalog.transaction() as run:
+            run.execute("INSERT INTO root (path, prefix) VALUES (?, ?)", (str(folder), prefix))
+    return next(r for r in catalog.roots() if r.path == folder)
+
+
+def _free_prefix(name: str, taken: Sequence[str], ids: Collection[str]) -> str:
+    """Articles of the first folder are named by their path in it, those of a further folder begin with its name.
+
+    A prefix that ids of another folder begin with would make two articles one.
+    """
+    if "" not in taken:
+        return ""
+    folders = {i.partition("/")[0] + "/" for i in ids}
+    names = (f"{name}{'' if n == 1 else f'-{n}'}/" for n in range(1, len(taken) + len(folders) + 2))
+    return next(n for n in names if n not in taken and n not in folders)
+
+
+def _widen(catalog: Catalog, inside: Sequence[Root], folder: Path, prefix: str) -> None:
+    """Make the roots `inside` the folder one root, in one transaction."""
+    kept = inside[0].number
+    with catalog.transaction() as run:
+        for root in inside:  # out of the way first: a new id may be the old id of another article
+            run.execute(
+                "UPDATE former SET article_id = '/' || article_id WHERE article_id IN"
+                " (SELECT id FROM article WHERE root = ?)",
+                (root.number,),
+            )
+            run.execute("UPDATE article SET id = '/' || id WHERE root = ?", (root.number,))
+        for root in inside:
+            below = root.path.relative_to(folder)
+            for number, path in run.execute(
+                "SELECT number, path FROM article WHERE root = ?", (root.number,)
+            ).fetchall():
+                _rename(run, number, prefix, kept, (below / path).as_posix())
+            if root.number != kept:
+                run.execute("DELETE FROM root WHERE number = ?", (root.number,))
+        run.execute("UPDATE root SET path = ?, prefix = ? WHERE number = ?", (str(folder), prefix, kept))
+        run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
+
+
+def _rename(run: sqlite3.Connection, number: int, prefix: str, root: int, path: str) -> None:
+    article_id = prefix + path
+    before, text = run.execute("SELECT id, text FROM article WHERE number = ?", (number,)).fetchone()
+    run.execute("UPDATE former SET article_id = ? WHERE article_id = ?", (article_id, before))
+    values = (article_id, root, path, number)
+    run.execute("UPDATE article SET id = ?, root = ?, path = ? WHERE number = ?", values)
+    for r in run.execute("SELECT number, start, end, language FROM passage WHERE article = ?", (number,)).fetchall():
+        span = Span(start=r["start"], end=r["end"])
+        renamed = Passage(article_id=article_id, span=span, text=span.of(text), language=r["language"], sentences=())
+        run.execute("UPDATE passage SET id = ? WHERE number = ?", (renamed.id, r["number"]))
