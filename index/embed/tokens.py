@@ -31,7 +31,8 @@ class Tokenizer:
     def __init__(self, weights: Weights) -> None:
         offsets, scores, blob = weights.vocabulary
         pieces = _pieces(offsets, blob)
-        self._ids = {piece: number for number, piece in enumerate(pieces) if number != weights.unknown}
+        self._ids = dict(zip(pieces, range(len(pieces)), strict=True))
+        del self._ids[pieces[weights.unknown]]
         self._scores: list[float] = scores.tolist()
         self._longest = max(map(len, pieces))
         self._unknown = weights.unknown

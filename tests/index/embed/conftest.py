@@ -24,13 +24,20 @@ def local(prepared_home: Path) -> Embedder:
     return make_embedder("local", prepared_home)
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Silent when the client leaves before the answer, as the time-out test does."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
 class Endpoint:
     """A loopback server whose `reply` is a callable (request's JSON) -> (status, content type, body)."""
 
     def __init__(self) -> None:
         self.requests: list[Any] = []
         self.reply: Any = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._responder())
+        self._server = QuietServer(("127.0.0.1", 0), self._responder())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
         Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
