@@ -21,7 +21,7 @@ _FIRST_WORD = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+")
 _ITEM = re.compile(r"[-*+•‣▪◦·–—]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s|#{1,6}\s|>\s")
 _ROW = re.compile(r"\||.*\t.*\t|.*\|.*\|")
 _STOPPED = re.compile(r"[.!?…。！？؟।۔:;][\"'”’»›)\]」』）]*$")
-_RULE = re.compile(r"[-=_*~\s]+$")
+_UNDERLINE = re.compile(r"[-=~_*]{3,}$")
 _MARKUP = re.compile(r"#{1,6}\s|\*\*[^*]+\*\*$")
 
 
@@ -58,9 +58,9 @@ def _is_marked(text: str, line: Span) -> bool:
 
 
 def _is_open(text: str, line: Span) -> bool:
-    """Whether a line is short and neither a sentence, nor an item, nor a table row."""
+    """Whether a line is short and neither a statement, nor an item, nor a table row. A question can be a heading."""
     words = text[line.start : line.end] if len(line) <= _HEADING else ""
-    return bool(words) and not (_STOPPED.search(words) or _ITEM.match(words) or _ROW.match(words))
+    return bool(words) and not (_STOPPED.search(words.rstrip("?？؟")) or _ITEM.match(words) or _ROW.match(words))
 
 
 def _is_prose(text: str, paragraph: Span) -> bool:
@@ -104,7 +104,11 @@ def _is_full(text: str, line: Span, following: Span, width: int) -> bool:
 
 def _goes_on(text: str, line: Span, following: Span, width: int) -> bool:
     """Whether a paragraph continues from one line to the next."""
-    if not _adjacent(text, line, following) or _starts_something(text, line, following):
+    if not _adjacent(text, line, following):
+        return False
+    if _UNDERLINE.match(text, following.start, following.end):
+        return True
+    if _starts_something(text, line, following):
         return False
     if width and _is_full(text, line, following, width):
         return True
@@ -114,9 +118,7 @@ def _goes_on(text: str, line: Span, following: Span, width: int) -> bool:
 
 def _starts_something(text: str, line: Span, following: Span) -> bool:
     """Whether either line is a heading or a table row, or the second begins an item of a list."""
-    here, there = text[line.start : line.start + 200], text[following.start : following.start + 200]
-    if _RULE.match(there) and not _RULE.match(here):
-        return False
+    here, there = (text[span.start : min(span.end, span.start + 200)] for span in (line, following))
     return bool(
         _MARKUP.match(here) or _ROW.match(here) or _ROW.match(there) or _ITEM.match(there) or _MARKUP.match(there)
     )

@@ -44,7 +44,7 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXT, st.integers(1, 12), st.sampled_from(["en", "de", "zh", "ar", "ru", "und", "", "xx-YY"]))
 def test_every_character_that_is_not_white_space_is_in_exactly_one_sentence(
     text: str, times: int, language: str
@@ -61,7 +61,7 @@ def test_every_character_that_is_not_white_space_is_in_exactly_one_sentence(
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", ["a", "word ", "Foo bar baz. ", "你好。", '. "', "(", "1. ", "ab\n", "A… ", "“No. "])
 def test_time_is_linear_even_for_one_endless_line(unit: str) -> None:
-    spans = sentence_spans(unit * (150_000 // len(unit)), "en")
+    spans = sentence_spans(unit * (60_000 // len(unit)), "en")
     assert max(len(span) for span in spans) <= WINDOW
 
 

@@ -37,7 +37,7 @@ ANY_TEXT = st.text(
 ANY_MARKS = st.lists(st.tuples(st.integers(0, 600), st.integers(0, 60)), max_size=5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     ANY_TEXT, st.integers(1, 20), ANY_MARKS, st.integers(LEAST_BUDGET, 200), st.sampled_from(["en", "de", "zh", "und"])
 )
@@ -73,7 +73,7 @@ def test_short_paragraphs_are_joined_with_their_neighbours() -> None:
 
 
 def test_a_heading_begins_a_passage_and_belongs_to_it() -> None:
-    for heading in (HEADING, f"## {HEADING}", f"**{HEADING}**"):
+    for heading in (HEADING, f"## {HEADING}.", f"**{HEADING}.**", f"{HEADING}?"):
         assert texts(SHORT, heading, LONG) == [SHORT, f"{heading}\n\n{LONG}"]
         assert texts(SHORT, heading, *[LONG] * 2) == [SHORT, f"{heading}\n\n{LONG}", LONG]
 
@@ -178,9 +178,9 @@ def split_endless(unit: str, size: int) -> tuple[int, int]:
     return longest, memory // 1024
 
 
-@pytest.mark.parametrize("unit", ["a", "word ", "One plain sentence. ", "今天天气很好。"])
+@pytest.mark.parametrize("unit", ["a", "One plain sentence. ", "今天天气很好。"])
 def test_one_endless_line_gives_bounded_passages(unit: str) -> None:
-    longest, memory = split_endless(unit, 300_000)
+    longest, memory = split_endless(unit, 200_000)
     assert longest <= 2_000
     assert memory < 600
 
