@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -48,5 +49,6 @@ VARIANTS: dict[str, Product] = {
     "float32": float32,
     "4 bits": four_bits,
     "int8, scale per text": int8_by_text,
+    "int8, scale per token, weights to 127": partial(int8_by_token, largest=127),
     "int8, scale per token": int8_by_token,
 }
