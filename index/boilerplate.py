@@ -36,6 +36,7 @@ _NEAR_BEGINNING = 80
 class _Line:
     span: Span
     raw: str
+    """As it stands; of a long line, the end."""
     plain: str
     """Without links, decoration and case: what is compared."""
 
@@ -78,7 +79,7 @@ def reads_as_sentence(line: str) -> bool:
 
 
 def _line(text: str, span: Span) -> _Line:
-    raw = span.of(text)
+    raw = text[max(span.start, span.end - _LONGEST_PARAGRAPH - 1) : span.end]
     return _Line(span=span, raw=raw, plain=plain(raw) if len(raw) <= _LONGEST_PARAGRAPH else "")
 
 

@@ -19,11 +19,11 @@ _LEAST_MASS = 0.01
 """Below this the text is in none of the possible languages: Chinese, where only English and German may be."""
 
 
-def detect_language(text: str, among: Collection[str] | None = None) -> str:
+def detect_language(text: str, among: Collection[str] | None = None, *, least: float | None = None) -> str:
     """The ISO 639-1 code of the text's language, or "und" where there is too little to tell it from.
 
     `among` names the languages that are possible, such as those of the indexed articles; with it, a question of three
-    words is enough.
+    words is enough. `least` is the share of the likelihood, 0 to 1, that the language must have.
     """
     sample = text[:_ENOUGH]
     if not any(map(str.isalpha, sample)):
@@ -33,7 +33,8 @@ def detect_language(text: str, among: Collection[str] | None = None) -> str:
     if mass < _LEAST_MASS:
         return UNKNOWN
     best = max(possible, key=possible.__getitem__)
-    least = _LEAST_SHARE if among is None else _LEAST_SHARE_AMONG_FEW
+    if least is None:
+        least = _LEAST_SHARE if among is None else _LEAST_SHARE_AMONG_FEW
     return best if possible[best] / mass >= least else UNKNOWN
 
 

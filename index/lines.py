@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from index.types import Span
 
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_LINE = re.compile(r"\S[^\r\n]*")
 
 
 def line_spans(text: str, start: int = 0) -> Iterator[Span]:
@@ -16,6 +16,7 @@ def line_spans(text: str, start: int = 0) -> Iterator[Span]:
     A line ends at CR, LF or CRLF, as RFC 5147 counts them; other separators, such as U+2028, are part of a line.
     """
     for match in _LINE.finditer(text, start):
-        line = match[0]
-        begin = match.start() + len(line) - len(line.lstrip())
-        yield Span(start=begin, end=begin + len(line.strip()))
+        end = match.end()
+        while text[end - 1].isspace():
+            end -= 1
+        yield Span(start=match.start(), end=end)

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from index.errors import UnreadableArticle
+from index.language import UNKNOWN, detect_language
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -15,12 +16,24 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _REMEDY = "save it as UTF-8"
+_NUL = "not text: it has NUL bytes"
 _MULTIBYTE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_STRAY = re.compile(r"[^\W\d_][^\w\s\x00-\x7f’‘´·…–—\xad][^\W\d_]|[^\W\d_][¹²³ªº]")
-"""A symbol inside a word, or raised digits at its end: what Polish or Greek look like when read as Windows-1252."""
+_STRAY = re.compile(
+    r"[A-Za-zÀ-ɏ](?:[^\w\s\x00-\x7f’‘´·…–—\xad«»“”„]|[¹²³ªº])[A-Za-zÀ-ɏ]|[a-zß-ÿ][À-ÖØ-ÞŒŠŽŸ][a-zß-ÿ]|[†‡][a-zß-ÿ]"
+)
+"""A symbol, a raised digit or a capital inside a word: what Polish, Greek or a Mac's text look like in a wrong encoding."""
+_WESTERN = frozenset("af ca da de en es eu fi fr ga gl id is it la lb ms nl nn no nb oc pt sq sv sw und".split())
+_CENTRAL = frozenset("bs cs hr hu pl ro sk sl".split())
+_SIBLINGS = {
+    "cp1250": _CENTRAL,
+    "iso8859-2": _CENTRAL,
+    "cp1254": frozenset({"tr"}),
+    "cp1257": frozenset("et lt lv".split()),
+}
+_SURE = 0.9
 _MOST_ACCENTED = 0.3
 """Languages written in Windows-1252 have fewer accented letters than this share; Cyrillic read as such has nearly all."""
 
@@ -35,7 +48,7 @@ def decode(raw: bytes, *, markup: bool = False) -> str:
     """
     text = _decode(raw, markup)
     if "\0" in text:
-        raise UnreadableArticle("not text: it has NUL bytes", _REMEDY)
+        raise UnreadableArticle(_NUL, _REMEDY)
     if len(_CONTROLS.findall(text)) > len(text) / 100:
         raise UnreadableArticle("not text: it is full of control characters", _REMEDY)
     return text
@@ -52,6 +65,8 @@ def _decode(raw: bytes, markup: bool) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         _reject_broken_utf8(raw, error.start)
+        if b"\0" in raw:
+            raise UnreadableArticle(_NUL, _REMEDY) from error
     return _declared(raw) if markup and _declared_encoding(raw) else _legacy(raw)
 
 
@@ -96,15 +111,26 @@ def _declared(raw: bytes) -> str:
 
 
 def _legacy(raw: bytes) -> str:
+    """One-byte and East Asian encodings from before Unicode, told by what language comes out.
+
+    ASCII letters are enough to tell Polish from French, so Windows-1252 is tried first and then its siblings.
+    """
+    for encoding in ("cp1252", *_SIBLINGS):
+        text = _attempt(raw, encoding)
+        if text and _plausible(text) and detect_language(text) in _SIBLINGS.get(encoding, _WESTERN):
+            return text
+    return _recognised(raw)
+
+
+def _attempt(raw: bytes, encoding: str) -> str:
     try:
-        text = raw.decode("cp1252")
+        return raw.decode(encoding)
     except UnicodeDecodeError:
-        text = ""
-    return text if text and _plausible(text) else _recognised(raw)
+        return ""
 
 
 def _plausible(text: str) -> bool:
-    """Whether text read as Windows-1252 looks like a language that is written in it."""
+    """Whether the letters beyond ASCII are as rare, and the words as whole, as in languages written in Latin script."""
     sample = text[:100_000]
     letters = sum(map(str.isalpha, sample))
     accented = sum(c > "\x7f" and c.isalpha() for c in sample)
@@ -112,9 +138,11 @@ def _plausible(text: str) -> bool:
 
 
 def _recognised(raw: bytes) -> str:
+    """What charset-normalizer makes of it, if that is text in a language."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw[:200_000]).best()
-    if best is None:
+    text = _attempt(raw, best.encoding) if best else ""
+    if detect_language(text, least=_SURE) == UNKNOWN or _STRAY.search(text[:100_000]):
         raise UnreadableArticle("not text in any encoding that can be told", _REMEDY)
-    return _strictly(raw, best.encoding)
+    return text

@@ -5,21 +5,17 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from index.errors import UnreadableArticle
+from index.readers.blocks import block_texts
 from index.readers.encoding import decode
 from index.readers.extract import Extract, Piece, lay_out
 from index.readers.zipped import open_zip
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _FIELDS = {"title": "title", "date": "date", "outlet": "publisher", "author": "creator", "language": "language"}
-_BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, td, th, dt, dd, pre, blockquote, figcaption, div"
-_WITHOUT_TEXT = ["script", "style", "nav", "head"]
 
 
 def read_epub(raw: bytes) -> Extract:
@@ -54,23 +50,5 @@ def _pieces(archive: zipfile.ZipFile, package: Any, folder: str) -> Iterator[Pie
     pages = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
     for number, entry in enumerate(package.iter("{*}itemref"), 1):
         name = posixpath.normpath(posixpath.join(folder, unquote(pages[entry.get("idref")])))
-        for paragraph in _paragraphs(decode(archive.read(name), markup=True)):
+        for paragraph in block_texts(decode(archive.read(name), markup=True)):
             yield Piece(text=paragraph, number=number)
-
-
-def _paragraphs(page: str) -> Iterator[str]:
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(page)
-    tree.strip_tags(_WITHOUT_TEXT)
-    for block in tree.css(_BLOCKS):
-        text = " ".join(_own_text(block).split())
-        if text:
-            yield text
-
-
-def _own_text(block: LexborNode) -> str:
-    """The text of a block without that of the blocks inside it, which come on their own."""
-    if block.css_first(_BLOCKS) is None or block.css(_BLOCKS) == [block]:
-        return block.text(deep=True)
-    return block.text(deep=False)

@@ -19,6 +19,7 @@ _LOUD = re.compile(r"[?!][\"'”’»]?$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _NOT_A_TITLE = re.compile(r"[-*•>|<(\[]|https?:|www\.|\d+[.)]\s")
 _MOST_LINES = 16
+_LONGEST_LINE = 50_000
 _LONGEST_TITLE = 200
 _LONGEST_LOUD_TITLE = 150
 _LONGEST_KICKER = 25
@@ -65,6 +66,8 @@ def read_front(text: str, known: Mapping[str, str] | None = None) -> Front:
 
 def _take_line(text: str, lines: Sequence[Span], front: Front) -> bool:
     """Take the first of `lines` into the front, if it belongs there."""
+    if len(lines[0]) > _LONGEST_LINE:
+        return False
     line = lines[0].of(text)
     titled = "title" in front.fields
     heading = _heading(text, lines)

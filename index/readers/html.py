@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from index.errors import UnreadableArticle
+from index.readers.blocks import block_texts
 from index.readers.encoding import decode
 from index.readers.extract import Extract, Piece, lay_out
 
@@ -15,7 +16,7 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 def read_html(raw: bytes) -> Extract:
     """The article of a web page; its places are paragraphs, counted in the extracted text."""
-    from trafilatura import bare_extraction, html2txt
+    from trafilatura import bare_extraction
 
     page = _XML_DECLARATION.sub("", decode(raw, markup=True), count=1)
     found = bare_extraction(
@@ -26,7 +27,7 @@ def read_html(raw: bytes) -> Extract:
         date_extraction_params={"original_date": True, "extensive_search": False},
     )
     if found is None or isinstance(found, dict) or not found.text:
-        return _extract(html2txt(page))
+        return _extract("\n".join(block_texts(page)))
     return _extract(found.text, found.title, found.date, found.sitename, found.author, _language(page))
 
 

@@ -17,7 +17,7 @@ from index.errors import UnreadableArticle
 from index.readers.extract import Extract
 from index.types import Format, Place, Span
 
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 20.0
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
 _ROOT = Path(__file__).resolve().parents[2]
 _REMEDY = "save its text as .txt or .md"
