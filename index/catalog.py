@@ -179,6 +179,14 @@ class Catalog(Database):
             by_passage[r["passage"]].append(Sentence(number=r["number"], span=span))
         return by_passage
 
+    def languages(self, passage_ids: Iterable[str]) -> dict[str, str]:
+        """The language of each of those passages that the catalog still has."""
+        found: dict[str, str] = {}
+        for some in _groups(passage_ids):
+            rows = self.rows(f"SELECT id, language FROM passage WHERE id IN ({', '.join('?' * len(some))})", some)
+            found |= {r["id"]: r["language"] for r in rows}
+        return found
+
     def allowed(self, filters: Filters) -> set[str]:
         """The ids of the passages whose articles `filters` allow."""
         where, values = _where(filters)

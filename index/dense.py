@@ -11,7 +11,7 @@ import time
 
 from index.catalog import Catalog
 from index.errors import DiskFull, HomeReadOnly, IndexDamaged, IndexOwned, IndexUnreachable
-from index.exact import ExactIndex, stored_vectors
+from index.exact import ExactIndex
 from index.owner import Owner
 from index.vectors import Vectors
 
@@ -35,11 +35,6 @@ class DenseSearch:
         if allowed is None and (found := self._through_chroma(vector, k + _SPARE)) is not None:
             return found[:k]
         return self._exact.search(vector, k, allowed)
-
-    def scores(self, vector: Vectors, passage_ids: set[str]) -> dict[str, float]:
-        """The cosines of `vector` with the passages named."""
-        parts = stored_vectors(self._catalog, sorted(passage_ids))
-        return {i: float(cosine) for ids, matrix in parts for i, cosine in zip(ids, matrix @ vector, strict=True)}
 
     def _through_chroma(self, vector: Vectors, k: int) -> list[tuple[str, float]] | None:
         try:

@@ -92,7 +92,9 @@ class Assistant:
         """The sentences, best first, and the probability that they hold the answer."""
         wanted = self._retriever.wanted(query)
         found = candidates(hits, self.catalog)
-        cosines = sentence_vectors(self.catalog, self._embedder, [c.text for c in found]) @ vector
+        matrix = sentence_vectors(self.catalog, self._embedder, [c.text for c in found])
+        centred = self._retriever.centred(query, vector)
+        cosines = centred.similarity(matrix, [c.hit.passage.language for c in found])
         best = ranked(query, found, cosines, wanted, self._weights)
         return best, answerability(features(query, hits, best[0] if best else None, wanted))
 

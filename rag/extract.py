@@ -39,7 +39,8 @@ class Weights:
 def ranked(
     query: Query, found: Sequence[Candidate], cosines: Vectors, wanted: Sequence[Wanted], weights: Weights
 ) -> list[Candidate]:
-    """The sentences, best first, each text once; `cosines` are those of the question with each, float32 [len(found)]."""
+    """The sentences, best first, each text once; `cosines` are those of the
+    question with each, without what is due to their languages (`centre.py`), float32 [len(found)]."""
     if not found:
         return []
     spread = float(cosines.std()) or 1.0

@@ -1,14 +1,14 @@
 """From a query to hits: dense and lexical search, fused so that no language drowns.
 
-The dense leg is trusted across languages. The lexical leg adds to it: by the share of the question's weight that a passage
-holds, which means the same for every question and is near nothing when a passage in another language shares a name or two.
-Reciprocal ranks would give the best of a bad lexical leg as much as the best of a good one, which ruins search across
-languages (.92 to .665 nDCG@10 on XQuAD).
+The dense leg, with the bias of languages taken out (`centre.py`), is trusted across languages. The lexical leg adds to it:
+by the share of the question's weight that a passage holds, which means the same for every question and is near nothing when
+a passage in another language shares a name or two. Reciprocal ranks would give the best of a bad lexical leg as much as the
+best of a good one, which ruins search across languages (.92 to .665 nDCG@10 on XQuAD).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +16,19 @@ import numpy as np
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.duplicates import copies
+from index.exact import stored_vectors
 from index.lexical import LexicalIndex, Wanted
 from index.types import Passage
 from index.vectors import Vectors
+from rag.centre import Centred, LanguageMeans
 from rag.types import Hit, Query
+
+Parts = dict[str, float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fusion:
-    """How the two legs are added: cosine in standard deviations + `lexical` * lexical share.
+    """How the two legs are added: centred similarity in standard deviations + `lexical` * lexical share.
 
     `lexical` was chosen on articles 0-15 of XQuAD and tested on 16-31: see benchmarks/quality.
     """
@@ -38,8 +42,12 @@ class Retriever:
 
     def __init__(self, catalog: Catalog, dense: DenseSearch, fusion: Fusion | None = None) -> None:
         self._catalog, self._dense = catalog, dense
-        self._lexical = LexicalIndex(catalog)
+        self._lexical, self._means = LexicalIndex(catalog), LanguageMeans(catalog)
         self._fusion = fusion or Fusion()
+
+    def centred(self, query: Query, vector: Vectors) -> Centred:
+        """The query's vector without what is due to languages alone."""
+        return self._means.centred(vector, query.language)
 
     def wanted(self, query: Query) -> list[Wanted]:
         """The words of the query, with how much each of them says in this corpus."""
@@ -49,32 +57,37 @@ class Retriever:
         """The `k` best hits, best first; copies of one text are one hit. `vector` is the query's, float32 [dimension]."""
         depth = max(self._fusion.depth, 4 * k)
         while True:
-            scored = self.scored(query, vector, depth)
-            passages = self._catalog.passages(scored)  # a hit whose passage is gone is dropped here
-            parts = {i: scored[i] for i in passages}
-            fused = fuse(parts, self._fusion)
+            parts = self.scored(query, vector, depth)
+            passages = self._catalog.passages(parts)  # a hit whose passage is gone is dropped here
+            fused = fuse({i: parts[i] for i in passages}, self._fusion)
             best = sorted(fused, key=lambda i: (-fused[i], i))
             hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
-            if len(hits) == k or len(scored) < depth:
+            if len(hits) == k or len(parts) < depth:
                 return hits
             depth *= 4  # so many copies of so few texts: look further down
 
-    def scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, dict[str, float]]:
+    def scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, Parts]:
         """The parts of the score, by passage id, of everything that either leg finds among its first `depth`."""
         allowed = self._catalog.allowed(query.filters) if query.filters else None
-        dense = dict(self._dense.search(vector, depth, allowed))
+        centred = self._means.centred(vector, query.language)
+        near = [i for i, _ in self._dense.search(centred.vector, depth, allowed)]
         lexical = {h.passage_id: h.score for h in self._lexical.search(query.text, query.language, depth, allowed)}
-        dense |= self._dense.scores(vector, set(lexical) - set(dense))
-        return {i: {"dense": cosine, "lexical": lexical.get(i, 0.0)} for i, cosine in dense.items()}
+        parts: dict[str, Parts] = {}
+        languages = self._catalog.languages([*near, *lexical])
+        for ids, matrix in stored_vectors(self._catalog, list(languages)):
+            similarity = centred.similarity(matrix, [languages[i] for i in ids])
+            for i, cosine, score in zip(ids, matrix @ vector, similarity, strict=True):
+                parts[i] = {"dense": float(cosine), "centred": float(score), "lexical": lexical.get(i, 0.0)}
+        return parts
 
 
-def fuse(parts: dict[str, dict[str, float]], fusion: Fusion) -> dict[str, float]:
-    """One score for each passage from its "dense" and "lexical" part."""
+def fuse(parts: Mapping[str, Parts], fusion: Fusion) -> dict[str, float]:
+    """One score for each passage from its "centred" and its "lexical" part."""
     if not parts:
         return {}
-    cosines = np.array([p["dense"] for p in parts.values()])
-    mean, spread = float(cosines.mean()), float(cosines.std()) or 1.0
-    return {i: (p["dense"] - mean) / spread + fusion.lexical * p["lexical"] for i, p in parts.items()}
+    similarity = np.array([p["centred"] for p in parts.values()])
+    mean, spread = float(similarity.mean()), float(similarity.std()) or 1.0
+    return {i: (p["centred"] - mean) / spread + fusion.lexical * p["lexical"] for i, p in parts.items()}
 
 
 def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:

@@ -38,17 +38,18 @@ OTHER = {"en": "de", "de": "en"}
 class Setting:
     """Which part of the corpus is indexed, and the language of the questions."""
 
-    folder: str
     questions: str
-    either: bool = False
+    folder: str  # of the index: en, de, or both
+    answers: str  # the language of the paragraph that is right, or either
 
     def __str__(self) -> str:
-        return f"{self.questions} -> {'either, both indexed' if self.either else self.folder}"
+        return f"{self.questions} -> {self.answers} (index: {self.folder})"
 
 
 SETTINGS = [
-    *(Setting(folder=d, questions=q) for q, d in (("en", "en"), ("de", "de"), ("en", "de"), ("de", "en"))),
-    *(Setting(folder="", questions=q, either=True) for q in ("en", "de")),
+    *(Setting(questions=q, folder=a, answers=a) for q, a in (("en", "en"), ("de", "de"), ("en", "de"), ("de", "en"))),
+    *(Setting(questions=q, folder="both", answers="either") for q in ("en", "de")),
+    *(Setting(questions=q, folder="half", answers=a) for q in ("en", "de") for a in ("en", "de")),
 ]
 
 

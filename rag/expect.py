@@ -1,0 +1,69 @@
+"""What kind of answer a question asks for, and whether a sentence holds one: who, when, how many, where, why."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["number", "date", "person", "place", "reason"]
+
+_ASKS: dict[Kind, str] = {
+    "number": r"how (?:many|much|long|old|far|big|large|high|tall|often|fast)|what (?:percentage|share|number|price|cost)"
+    r"|wie (?:viele?n?|lange?|alt|weit|groß|hoch|oft|schnell|teuer|schwer)|wieviele?|um wie ?viel|welche[rn]? (?:anteil|preis|zahl)"
+    r"|combien|quel(?:le)? (?:part|prix|nombre|montant|pourcentage)|cu[aá]nt[oa]s?|qu[eé] (?:porcentaje|precio|parte)"
+    r"|сколько|как(?:ой|ая|ую) (?:процент|дол[яю]|цен[ау])|насколько|quant[oiae]|كم|多少|几|幾",
+    "date": r"when|what (?:year|day|date|time)|which (?:year|day|date|month)|on what (?:day|date)|since when|until when"
+    r"|wann|seit wann|bis wann|welche[msnr]? (?:jahr|tag|datum|monat)|wie lange"
+    r"|quand|quelle (?:date|année)|quel (?:jour|mois)|cu[aá]ndo|qu[eé] (?:d[ií]a|año|fecha)"
+    r"|когда|в каком году|какого числа|quando|متى|何时|何時|什么时候|哪(?:天|年|一天|一年)",
+    "person": r"who|whom|whose|wer|wen|wem|wessen|qui(?= )|à qui|qui[eé]n(?:es)?|кто|кого|кем|кому|chi(?= )|من (?=هو)|谁|誰",
+    "place": r"where|which (?:city|country|place)|in what (?:city|country)|wo(?= )|wohin|woher|in welche[rmn] (?:stadt|land|ort)"
+    r"|où|dans quel(?:le)? (?:ville|pays)|d[oó]nde|en qu[eé] (?:ciudad|pa[ií]s|lugar)|где|куда|откуда|dove|أين|哪里|在哪",
+    "reason": r"why|what (?:reason|caused?)|warum|wieso|weshalb|aus welchem grund|pourquoi|por qu[eé]|почему|зачем|perch[eé]|لماذا|为什么",
+}
+_QUESTIONS: dict[Kind, re.Pattern[str]] = {
+    kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)" if kind != "number" else rf"(?<!\w)(?:{words})", re.IGNORECASE)
+    for kind, words in _ASKS.items()
+}
+_NUMBER_WORDS = (
+    r"\d|(?<!\w)(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand|million|billion|half|quarter|third"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|dutzend|hundert|tausend|million\w*|milliarde\w*|hälfte|viertel|drittel"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|moitié|milliards?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
+    r"|cien|mil|mitad|millones|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|сто|тысяч\w*|миллион\w*|миллиард\w*|половин\w*"
+    r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cento|mila|milioni|metà)(?!\w)|[一二三四五六七八九十百千万亿]"
+)
+_MONTHS_AND_DAYS = (
+    r"jan(?:uary|uar)|feb(?:ruary|ruar)|march|märz|april|may|mai|june?|juni|july?|juli|august|september|o[ck]tober|november|de[cz]ember"
+    r"|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio"
+    r"|agosto|septiembre|octubre|noviembre|diciembre|январ\w|феврал\w|март\w?|апрел\w|ма[йя]|июн\w|июл\w|август\w?|сентябр\w"
+    r"|октябр\w|ноябр\w|декабр\w|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi"
+    r"|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|yesterday|today|gestern|heute|vorgestern|hier|ayer|вчера"
+    r"|понедельник\w?|вторник\w?|сред[ау]|четверг\w?|пятниц\w|суббот\w|воскресень\w"
+)
+_NAME = r"(?<=\w )(?:[A-ZÄÖÜÁÉÍÓÚÑÀÈÇА-ЯЁ][\w’'-]+)|[A-ZÄÖÜА-ЯЁ][\w’'-]+ [A-ZÄÖÜА-ЯЁ][\w’'-]+|[\u0600-\u06ff]{3,}|[\u4e00-\u9fff]{2,}"
+_HOLDS: dict[Kind, re.Pattern[str]] = {
+    "number": re.compile(_NUMBER_WORDS, re.IGNORECASE),
+    "date": re.compile(
+        rf"(?<!\w)(?:{_MONTHS_AND_DAYS})(?!\w)|(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d+\s?[年月日]", re.IGNORECASE
+    ),
+    "person": re.compile(_NAME),
+    "place": re.compile(_NAME),
+    "reason": re.compile(
+        r"(?<!\w)(?:because|since|due to|therefore|so that|in order|caused?|reason|weil|denn|da|wegen|deshalb|damit|um|grund|ursache"
+        r"|parce que|car|afin|pour|raison|en raison|porque|para|debido|causa|потому|поскольку|так как|чтобы|из-за|причин\w+"
+        r"|perché|poiché|causa)(?!\w)|因为|由于|بسبب|لأن",
+        re.IGNORECASE,
+    ),
+}
+
+
+def expected(question: str) -> Kind | None:
+    """The kind of answer that a question asks for, or None: the question word that stands first decides."""
+    found = ((m.start(), -(m.end() - m.start()), kind) for kind, p in _QUESTIONS.items() if (m := p.search(question)))
+    return min(found, default=(0, 0, None))[2]
+
+
+def holds(text: str, kind: Kind) -> bool:
+    """Whether a sentence holds something of that kind."""
+    return bool(_HOLDS[kind].search(text))
