@@ -1,0 +1,38 @@
+"""What every test of the store needs: articles on disk, the real embedder, and a tiny one for tests that embed nothing worth
+ranking."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from index.embed import Embedder, make_embedder
+from tests.store import WordEmbedder
+
+WriteArticles = Callable[[Path, Mapping[str, str]], Path]
+
+
+@pytest.fixture(scope="session")
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The built-in embedder, prepared once."""
+    return make_embedder("local", tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="session")
+def words() -> Embedder:
+    """Real vectors of the words in a text: right for everything but meaning."""
+    return WordEmbedder()
+
+
+@pytest.fixture
+def write_articles() -> WriteArticles:
+    """Write {name: text} below a folder."""
+
+    def write(folder: Path, texts: Mapping[str, str]) -> Path:
+        for name, text in texts.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return folder
+
+    return write
