@@ -19,6 +19,8 @@ from index.embed.prepared import prepared
 
 QUERY = ["Who closed the harbour?"]
 EMBED = "import sys; from pathlib import Path; from index.embed import make_embedder; "
+STUB = "import sys; from pathlib import Path; from index.embed.prepared import prepared; "
+WRITE = STUB + "prepared(Path(sys.argv[1], 'models'), lambda: b'x' * 20_000_000)"
 ONCE = EMBED + "make_embedder('local', Path(sys.argv[1])).embed_queries(['x'])"
 
 
@@ -66,13 +68,14 @@ def test_another_version_is_not_used_and_goes(tmp_path: Path, monkeypatch: pytes
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
 
 
-def test_a_kill_while_writing_leaves_no_broken_model(tmp_path: Path, local: Embedder) -> None:
-    """Killed once the file has begun to appear: the next start prepares anew, and old leavings go."""
+def test_a_kill_while_writing_leaves_no_broken_model(tmp_path: Path) -> None:
+    """Killed when half of the file is on the disk: the next start prepares anew, and old leavings go."""
     slow = (
         "import os, time; real = os.fsync; "
         "os.fsync = lambda file: (os.truncate(file, 9_000_000), real(file), print('half', flush=True), time.sleep(60)); "
     )
-    with subprocess.Popen([sys.executable, "-c", slow + ONCE, str(tmp_path)], stdout=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", slow + WRITE, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"half\n"
         process.kill()
@@ -81,8 +84,14 @@ def test_a_kill_while_writing_leaves_no_broken_model(tmp_path: Path, local: Embe
     assert process.returncode == -signal.SIGKILL
 
     os.utime(part, (time.time() - 3600,) * 2)
-    assert np.array_equal(make_embedder("local", tmp_path).embed_queries(QUERY), local.embed_queries(QUERY))
-    assert [path.suffix for path in files(tmp_path)] == [".onnx"]
+    assert prepared(tmp_path / "models", lambda: b"model") == b"model"
+    assert [path.read_bytes() for path in files(tmp_path)] == [b"model"]
+
+
+def test_no_room_for_the_file_leaves_no_file(tmp_path: Path) -> None:
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)); "
+    subprocess.run([sys.executable, "-c", full + WRITE, str(tmp_path)], check=True)
+    assert files(tmp_path) == []
 
 
 def test_two_processes_prepare_at_once(tmp_path: Path) -> None:
@@ -92,10 +101,9 @@ def test_two_processes_prepare_at_once(tmp_path: Path) -> None:
     prepared(tmp_path / "models", must_not_build)
 
 
-def test_a_home_that_cannot_be_written_still_embeds(tmp_path: Path, local: Embedder) -> None:
-    """A file stands where the folder should be: unwritable even for root, who ignores permission bits."""
+def test_a_file_where_the_folder_should_be_stays(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("in the way")
-    assert np.array_equal(make_embedder("local", tmp_path).embed_queries(QUERY), local.embed_queries(QUERY))
+    assert prepared(tmp_path / "models", lambda: b"model") == b"model"
     assert (tmp_path / "models").read_text() == "in the way"
 
 
