@@ -21,7 +21,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _DECORATION = "*_#>|►▶▸»›→➤•·●■◆-–—=~ \t\xa0"
 _ENDS = re.compile(r"""[.!?…。！？؟۔।:;,]["'”’»«›)\]*_]*$""")
 _STATEMENT = re.compile(r"""[.…。۔।]["'”’»«›)\]*_]*$""")
-_BEHIND = re.compile(r"\s*(?:[:|>»→]+|\s[-–—])\s*")
+_BEHIND = re.compile(r"\s*(?:[:：|>»→]+|\s[-–—])\s*")
 _NUMBER = r" ?\(?\d{0,6}\)? ?"
 _TABLE_ROW = re.compile(r"[^|]*\|.*")
 _LONGEST_HEADLINE = 200

@@ -1,0 +1,94 @@
+"""The worker process: what happens to it must not happen to us."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.errors import UnreadableArticle
+from index.readers.sandbox import Sandbox
+
+PAGE = b"<html><body><p>The bridge opened on Monday.</p></body></html>"
+TEXT = "The bridge opened on Monday."
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox(deadline_seconds=10)
+    yield sandbox
+    sandbox.close()
+
+
+def worker_of(sandbox: Sandbox) -> int:
+    assert sandbox._worker is not None
+    return sandbox._worker.pid
+
+
+def test_one_worker_serves_all(sandbox: Sandbox) -> None:
+    assert sandbox.read(PAGE, "html").text == TEXT
+    first = worker_of(sandbox)
+    assert sandbox.read(PAGE, "html").text == TEXT
+    assert worker_of(sandbox) == first
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "docx", "epub"])
+def test_what_is_damaged_is_named_and_the_worker_lives(sandbox: Sandbox, file_format: str) -> None:
+    sandbox.read(PAGE, "html")
+    first = worker_of(sandbox)
+    with pytest.raises(UnreadableArticle, match="damaged"):
+        sandbox.read(b"This is none of these.", file_format)  # type: ignore[arg-type]
+    assert worker_of(sandbox) == first
+
+
+def test_a_worker_that_died_between_files_is_replaced(sandbox: Sandbox) -> None:
+    sandbox.read(PAGE, "html")
+    os.kill(worker_of(sandbox), signal.SIGKILL)
+    assert sandbox._worker is not None
+    sandbox._worker.wait()
+    assert sandbox.read(PAGE, "html").text == TEXT
+
+
+def test_a_worker_that_dies_on_a_file_names_the_file_and_the_next_is_read(sandbox: Sandbox) -> None:
+    sandbox.read(PAGE, "html")
+    os.kill(worker_of(sandbox), signal.SIGSTOP)
+    killer = threading.Timer(0.2, os.kill, (worker_of(sandbox), signal.SIGKILL))
+    killer.start()
+    with pytest.raises(UnreadableArticle, match="breaks the html reader"):
+        sandbox.read(PAGE, "html")
+    killer.join()
+    assert sandbox.read(PAGE, "html").text == TEXT
+
+
+def test_a_worker_that_stops_is_ended_at_the_deadline() -> None:
+    sandbox = Sandbox(deadline_seconds=0.5)
+    sandbox._started()
+    os.kill(worker_of(sandbox), signal.SIGSTOP)
+    with pytest.raises(UnreadableArticle, match="takes longer than"):
+        sandbox.read(PAGE, "html")
+    patient = Sandbox()
+    assert patient.read(PAGE, "html").text == TEXT
+    patient.close()
+    sandbox.close()
+
+
+def test_many_threads_share_it(sandbox: Sandbox) -> None:
+    texts: list[str] = []
+    threads = [threading.Thread(target=lambda: texts.append(sandbox.read(PAGE, "html").text)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert texts == [TEXT] * 8
+
+
+def test_no_secret_reaches_the_worker(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "CANARY")
+    sandbox.read(PAGE, "html")
+    environment = Path(f"/proc/{worker_of(sandbox)}/environ")
+    if not environment.exists():
+        pytest.skip("this system does not show a process's environment under /proc")
+    assert b"PYTHONPATH" in environment.read_bytes()
+    assert b"CANARY" not in environment.read_bytes()
