@@ -5,21 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
 from index.errors import NothingIndexed, SettingsWrong
 from index.language import detect_language
+from index.lexical import Wanted
 from index.types import Filters
 from index.vectors import Vectors
+from rag import extract, refuse
 from rag.cite import make_citation
-from rag.extract import Weights, candidates, chosen, ranked, sentence_vectors
-from rag.refuse import answerability, features, refusal
+from rag.extract import candidates, sentence_vectors
+from rag.model import learned
 from rag.retrieve import Retriever
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Query
 
 MOST_CHARACTERS = 2_000  # of a question
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """The sentences that may answer a question, what the models know of each, and the words of the question."""
+
+    candidates: list[Candidate]
+    features: list[dict[str, float]]
+    wanted: list[Wanted]
 
 
 class Assistant:
@@ -34,14 +46,12 @@ class Assistant:
         hits: int = 10,
         sentences: int = 3,
         answer_above: float = 0.5,
-        weights: Weights | None = None,
     ) -> None:
         """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused."""
         self.catalog = catalog
         self._embedder, self._dense = embedder, dense
         self._retriever = Retriever(catalog, dense)
         self._hits, self._sentences, self._answer_above = hits, sentences, answer_above
-        self._weights = weights or Weights()
 
     def query(self, question: str, filters: Filters | None = None) -> Query:
         """What is searched for a question. Raises SettingsWrong for an empty or endless one, NothingIndexed."""
@@ -56,9 +66,10 @@ class Assistant:
 
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
-        return self._retriever.retrieve(query, self._vector(query), k or self._hits)
+        return self._retriever.retrieve(query, self.vector(query), k or self._hits)
 
-    def _vector(self, query: Query) -> Vectors:
+    def vector(self, query: Query) -> Vectors:
+        """The query's vector, float32 [dimension]."""
         vector: Vectors = self._embedder.embed_queries([query.text])[0]
         return vector
 
@@ -68,12 +79,12 @@ class Assistant:
         with _timed(timings, "total"):
             query = self.query(question, filters)
             with _timed(timings, "embed"):
-                vector = self._vector(query)
+                vector = self.vector(query)
             with _timed(timings, "retrieve"):
                 hits = self._retriever.retrieve(query, vector, self._hits)
             with _timed(timings, "extract"):
                 best, sure = self._best(query, vector, hits)
-            answered = chosen(best, self._sentences, self._weights) if sure >= self._answer_above else []
+            answered = extract.chosen(best, self._sentences) if sure >= self._answer_above else []
         citations = tuple(make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(answered, start=1))
         return Answer(
             question=question,
@@ -81,22 +92,28 @@ class Assistant:
             mode="quotes",
             claims=tuple(_claim(c) for c in citations),
             citations=citations,
-            refusal=None if answered else refusal(query, hits, self._closest(hits)),
+            refusal=None if answered else refuse.refusal(query, hits, self._closest(hits)),
             hits=tuple(hits),
             answerability=sure,
             warnings=self._dense.warnings,
             timings=timings,
         )
 
-    def _best(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[list[Candidate], float]:
-        """The sentences, best first, and the probability that they hold the answer."""
-        wanted = self._retriever.wanted(query)
+    def look(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Look:
+        """What the models judge: every sentence of the best hits, with its features."""
         found = candidates(hits, self.catalog)
         matrix = sentence_vectors(self.catalog, self._embedder, [c.text for c in found])
         centred = self._retriever.centred(query, vector)
-        cosines = centred.similarity(matrix, [c.hit.passage.language for c in found])
-        best = ranked(query, found, cosines, wanted, self._weights)
-        return best, answerability(features(query, hits, best[0] if best else None, wanted))
+        similarity = centred.similarity(matrix, [c.hit.passage.language for c in found])
+        wanted = self._retriever.wanted(query)
+        return Look(candidates=found, features=extract.features(query, found, similarity, wanted), wanted=wanted)
+
+    def _best(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[list[Candidate], float]:
+        """The sentences, best first, and the probability that the articles hold the answer."""
+        look = self.look(query, vector, hits)
+        best = extract.ranked(look.candidates, look.features, learned("sentence"))
+        values = refuse.features(query, hits, best, look.wanted)
+        return best, learned("answerability").probability(values) if values else 0.0
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:
         articles = (self.catalog.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits))

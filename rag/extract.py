@@ -1,13 +1,14 @@
 """Quotes mode: the sentences that answer, word for word.
 
-Sentences of the best hits are scored by what they mean (cosine with the question), by the words of the question that they and
-their passage hold, and by the hit that they stand in. No language model is involved.
+Every sentence of the best hits gets the probability that it answers, from what it means, the words of the question that it
+and its neighbours hold, the hit that it stands in, and whether it holds the kind of thing that was asked for. No language
+model is involved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,61 +19,18 @@ from index.exact import keep_vectors, known_vectors, text_hash
 from index.lexical import Wanted
 from index.terms import terms
 from index.vectors import Vectors
+from rag.expect import Kind, expected, holds
+from rag.model import Logistic
 from rag.types import Candidate, Hit, Query
 
-_FEWEST_CHARACTERS = 12  # shorter ones are labels, not sentences
 _HITS = 6  # whose sentences are looked at
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Weights:
-    """How a sentence's score is made: its cosine in standard deviations, plus these times its other parts.
-
-    Chosen on articles 0-15 of XQuAD, tested on 16-31: see benchmarks/quality.
-    """
-
-    words: float = 3.0
-    hit: float = 0.5
-    margin: float = 0.8  # how far below the best a further sentence of the answer may score
-
-
-def ranked(
-    query: Query, found: Sequence[Candidate], cosines: Vectors, wanted: Sequence[Wanted], weights: Weights
-) -> list[Candidate]:
-    """The sentences, best first, each text once; `cosines` are those of the
-    question with each, without what is due to their languages (`centre.py`), float32 [len(found)]."""
-    if not found:
-        return []
-    spread = float(cosines.std()) or 1.0
-    scored = []
-    for candidate, cosine in zip(found, cosines, strict=True):
-        language = candidate.hit.passage.language
-        share = lexical_share(wanted, candidate.text, language, same=language == query.language)
-        score = (
-            (float(cosine) - float(cosines.mean())) / spread + weights.words * share + weights.hit * candidate.hit.score
-        )
-        scored.append(replace(candidate, score=score, cosine=float(cosine), share=share))
-    return _merged(sorted(scored, key=lambda c: -c.score))
-
-
-def chosen(best_first: Sequence[Candidate], most: int, weights: Weights) -> list[Candidate]:
-    """The one to `most` sentences that answer: the best, and those nearly as good."""
-    return [c for c in best_first[:most] if c.score >= best_first[0].score - weights.margin]
-
-
-def _merged(best_first: Sequence[Candidate]) -> list[Candidate]:
-    """Each sentence once; the articles that print it too are named."""
-    first = copies([c.text for c in best_first])
-    merged = []
-    for i in sorted(set(first)):
-        own = best_first[i]
-        others = [f for j, c in enumerate(best_first) if first[j] == i for f in (c.article.id, *c.also_in)]
-        merged.append(replace(own, also_in=tuple(dict.fromkeys(f for f in others if f != own.article.id))))
-    return merged
+_FEWEST_CHARACTERS = 12  # shorter ones are labels, not sentences
+_NEARLY = 0.5  # a further sentence is quoted when it is at least this probable, as a share of the best one
+_ENDS = ".!?…。！？؟।”»\"'’)]"
 
 
 def candidates(hits: Sequence[Hit], catalog: Catalog) -> list[Candidate]:
-    """Every sentence of the best hits, in order of the hits."""
+    """Every sentence of the best hits, in order of the hits and of the text."""
     articles = {h.passage.article_id: catalog.article(h.passage.article_id) for h in hits[:_HITS]}
     return [
         Candidate(article=article, hit=hit, span=s.span, text=s.span.of(article.text), also_in=hit.copies)
@@ -96,6 +54,73 @@ def sentence_vectors(catalog: Catalog, embedder: Embedder, texts: Sequence[str])
         if catalog.writable:
             keep_vectors(catalog, embedder.model, list(missing), fresh)
     return np.stack([known[h] for h in hashes])
+
+
+def features(
+    query: Query, found: Sequence[Candidate], similarity: Vectors, wanted: Sequence[Wanted]
+) -> list[dict[str, float]]:
+    """What the probability of each sentence is made of; `similarity`, float32 [len(found)], is free of language bias."""
+    if not found:
+        return []
+    mean, spread = float(similarity.mean()), float(similarity.std()) or 1.0
+    best_hit, kind = max(c.hit.score for c in found), expected(query.text)
+    shares = [lexical_share(wanted, c.text, c.hit.passage.language, same=_same(query, c)) for c in found]
+    return [
+        {
+            "meaning": (float(similarity[i]) - mean) / spread,
+            "similarity": float(similarity[i]),
+            "words": shares[i],
+            "neighbours": max(_neighbours(found, shares, i)),
+            "passage_words": c.hit.parts["lexical"],
+            "passage": c.hit.score - best_hit,
+            "foreign": float(not _same(query, c)),
+            "fits": float(kind is not None and _fits(c, kind, query)),
+            "misses": float(kind is not None and not _fits(c, kind, query)),
+            "heading": float(c.text.rstrip()[-1:] not in _ENDS),
+            "question": float(c.text.rstrip().endswith(("?", "？", "؟"))),
+            "first": float(c.span.start == c.hit.passage.sentences[0].span.start),
+            "length": min(len(c.text), 300) / 300,
+        }
+        for i, c in enumerate(found)
+    ]
+
+
+def _same(query: Query, candidate: Candidate) -> bool:
+    return candidate.hit.passage.language == query.language
+
+
+def _neighbours(found: Sequence[Candidate], shares: Sequence[float], i: int) -> list[float]:
+    """The lexical shares of the sentences before and after, within the passage."""
+    beside = (j for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].hit.rank == found[i].hit.rank)
+    return [0.0, *(shares[j] for j in beside)]
+
+
+def _fits(candidate: Candidate, kind: Kind, query: Query) -> bool:
+    """Whether the sentence holds the kind of thing that is asked for, and not only what the question says itself."""
+    said = {w for w in query.text.split() if len(w) > 1}
+    return holds(" ".join(w for w in candidate.text.split() if w.strip(".,;:?!\"'") not in said), kind)
+
+
+def ranked(found: Sequence[Candidate], values: Sequence[dict[str, float]], model: Logistic) -> list[Candidate]:
+    """The sentences by their probability, best first, each text once."""
+    scored = [replace(c, score=model.probability(v), parts=v) for c, v in zip(found, values, strict=True)]
+    return _merged(sorted(scored, key=lambda c: -c.score))
+
+
+def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The one to `most` sentences that answer: the best, and those nearly as probable."""
+    return [c for c in best_first[:most] if c.score >= _NEARLY * best_first[0].score]
+
+
+def _merged(best_first: Sequence[Candidate]) -> list[Candidate]:
+    """Each sentence once; the articles that print it too are named."""
+    first = copies([c.text for c in best_first])
+    merged = []
+    for i in sorted(set(first)):
+        own = best_first[i]
+        others = [f for j, c in enumerate(best_first) if first[j] == i for f in (c.article.id, *c.also_in)]
+        merged.append(replace(own, also_in=tuple(dict.fromkeys(f for f in others if f != own.article.id))))
+    return merged
 
 
 def lexical_share(wanted: Sequence[Wanted], text: str, language: str, *, same: bool) -> float:

@@ -1,18 +1,12 @@
 """Knowing when to be silent: the probability that the articles hold the answer, and what to say when they do not.
 
-A logistic model over a handful of numbers that retrieval has anyway. Its weights are in `answerability.json`, made by
-`python -m benchmarks.quality.answerability` from a named training part; no number here is set by hand. A threshold on
-similarity alone hardly works: close questions that have no answer score as high as those that have one.
+It is judged by a learned model (`model.py`) over numbers that retrieval has anyway. A threshold on similarity alone hardly
+works: close questions that have no answer score as high as those that have one.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import prompts
 from index.lexical import Wanted
@@ -22,22 +16,26 @@ from rag.types import Candidate, Closest, Hit, Query, Refusal
 _CLOSEST = 3
 
 
-def features(query: Query, hits: Sequence[Hit], best: Candidate | None, wanted: Sequence[Wanted]) -> dict[str, float]:
-    """What the answerability of a question is judged by; every value is about 0 to 1."""
-    if not hits or best is None:
+def features(
+    query: Query, hits: Sequence[Hit], best_first: Sequence[Candidate], wanted: Sequence[Wanted]
+) -> dict[str, float]:
+    """What the answerability of a question is judged by, most of it 0 to 1; nothing if nothing was found."""
+    if not hits or not best_first:
         return {}
-    dense = sorted((h.parts["dense"] for h in hits), reverse=True)
-    rest = dense[1:] or dense
-    same = float(hits[0].passage.language == query.language)
+    best, cosines = best_first[0], sorted((h.parts["dense"] for h in hits), reverse=True)
+    same = float(best.hit.passage.language == query.language)
     return {
-        "passage_cosine": dense[0],
-        "passage_lead": dense[0] - sum(rest) / len(rest),
-        "passage_share": hits[0].parts["lexical"],
-        "sentence_cosine": best.cosine,
-        "sentence_share": best.share,
+        "sentence": best.score,
+        "sentence_similarity": best.parts["similarity"],
+        "sentence_words": best.parts["words"] * same,
+        "sentence_fits": best.parts["fits"],
+        "sentence_misses": best.parts["misses"],
+        "passage_similarity": max(h.parts["centred"] for h in hits),
+        "passage_lead": cosines[0] - sum(cosines) / len(cosines),
+        "passage_words": best.parts["passage_words"] * same,
         "names_missing": _names_missing(wanted, best),
-        "unknown_words": sum(not w.found for w in wanted) / max(1, len(wanted)) * same,
-        "same_language": same,
+        "words_unknown": sum(not w.found for w in wanted) / max(1, len(wanted)) * same,
+        "foreign": 1 - same,
     }
 
 
@@ -47,21 +45,6 @@ def _names_missing(wanted: Sequence[Wanted], best: Candidate) -> float:
     passage = best.hit.passage
     held = set(terms(f"{best.article.title or ''} {passage.text}", passage.language))
     return sum(not held & set(w.terms) for w in names) / len(names) if names else 0.0
-
-
-def answerability(values: Mapping[str, float]) -> float:
-    """The probability, 0 to 1, that the articles hold the answer."""
-    if not values:
-        return 0.0
-    model = _model()
-    total: float = model["bias"] + sum(weight * values[name] for name, weight in model["weights"].items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-@cache
-def _model() -> dict[str, Any]:
-    model: dict[str, Any] = json.loads((files("rag") / "answerability.json").read_text(encoding="utf-8"))
-    return model
 
 
 def refusal(query: Query, hits: Sequence[Hit], articles: Mapping[str, Closest]) -> Refusal:

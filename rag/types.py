@@ -115,16 +115,12 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """A sentence that may answer: where it stands, what it says, and how well it fits the question.
-
-    `score` ranks it among the others; `cosine` and `share` (of the question's words, 0 to 1) are its parts.
-    """
+    """A sentence that may answer. `score` is the probability that it does, made of `parts`."""
 
     article: Article
     hit: Hit
     span: Span
     text: str
     score: float = 0.0
-    cosine: float = 0.0
-    share: float = 0.0
+    parts: dict[str, float] = field(default_factory=dict)
     also_in: tuple[str, ...] = ()

@@ -1,0 +1,39 @@
+"""The two small learned models: which sentence answers, and whether anything does.
+
+Both are logistic regressions whose weights are in `weights.json`. No number in there is set by hand: `python -m
+benchmarks.quality.train` makes the file anew from named training parts, the same to the last digit.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Logistic:
+    """p = 1 / (1 + exp(-(bias + Σ weight · value)))."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """The probability, 0 to 1, for one case. Raises KeyError when a value that has a weight is missing."""
+        total = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def learned(name: str) -> Logistic:
+    """The model "sentence" or "answerability"."""
+    return Logistic(**json.loads(weights_file().read_text(encoding="utf-8"))[name])
+
+
+def weights_file() -> Path:
+    """Where the weights are kept."""
+    return Path(str(files("rag") / "weights.json"))
