@@ -20,7 +20,7 @@ _SHORT = 2  # sentences: a paragraph as news has it, too little to be a topic of
 _TELLING = 40  # tokens from which a passage's language can be told for certain
 _SAMPLE = 200  # characters: telling the language costs more than all the rest of splitting does
 _CLAUSE = re.compile(r"[,;:،؛，、；：—–][\"”’»)\]]*\s*")
-_CUT_PARAGRAPH, _CUT_HEADING = 0.25, 4.0  # what a cut there costs, in shares of a passage's intended size
+_CUT_INSIDE = 0.25  # what cutting a paragraph costs, in shares of a passage's intended size
 
 
 class _Piece(NamedTuple):
@@ -28,7 +28,7 @@ class _Piece(NamedTuple):
 
     span: Span
     tokens: int
-    cut_cost: float = _CUT_PARAGRAPH
+    cut_cost: float = _CUT_INSIDE
 
 
 class _Paragraph(NamedTuple):
@@ -125,7 +125,7 @@ def _parts(article: Article, budget: int) -> Iterator[_Part]:
     for (span, fresh), heading in zip(paragraphs, announcing, strict=True):
         sentences = sentences_of(text, span, article.language)
         pieces = list(_pieces(text, sentences, span.start if fresh or not end else end, budget))
-        pieces[-1] = pieces[-1]._replace(cut_cost=_CUT_HEADING if heading else 0.0)
+        pieces[-1] = pieces[-1]._replace(cut_cost=0.0)
         end = span.end
         yield _Part(pieces, len(sentences) <= _SHORT, heading, fresh)
 

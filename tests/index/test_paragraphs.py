@@ -30,6 +30,12 @@ def test_one_line_a_paragraph_is_left_as_it_is() -> None:
     assert paragraphs("\n".join(PARAGRAPHS)) == PARAGRAPHS
 
 
+def test_lines_of_one_length_between_long_paragraphs_were_not_wrapped() -> None:
+    lines = [paragraph[:90].strip().replace(".", ",") for paragraph in PARAGRAPHS]
+    mixed = [text for pair in zip(PARAGRAPHS, lines, [line.upper() for line in lines], strict=True) for text in pair]
+    assert paragraphs("\n".join(mixed)) == mixed
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n", "\u2028", "\f"])
 def test_short_lines_that_were_not_wrapped_stay_apart(end: str) -> None:
     lines = [

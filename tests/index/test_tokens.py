@@ -49,6 +49,12 @@ def test_a_truncated_text_is_a_prefix_within_the_budget(text: str, budget: int) 
     assert short == text or tokens_to_characters(text, budget) == len(short)
 
 
+def test_cutting_may_make_tokens_that_were_not_there_before() -> None:
+    text = "ation\ud83d\ude00'saAB's.aation中国ing12!12\naüath\n😀好中国م  "  # found by trying 200,000
+    assert count_tokens(text[: tokens._first_guess(text, 8)]) > 8
+    assert count_tokens(truncate_tokens(text, 8)) <= 8
+
+
 def test_hardly_less_than_the_budget_is_kept() -> None:
     text = SCRIPTS["en"] * 50
     assert count_tokens(truncate_tokens(text, 100)) >= 95
