@@ -61,10 +61,12 @@ def boilerplate_marks(text: str, title: str | None = None, start: int = 0) -> tu
     lines = [_line(text, span) for span in line_spans(text, start)]
     junk = _junk(lines)
     junk |= _tail(lines, junk)
-    marks = [Mark(span=lines[number].span, kind="boilerplate") for number in sorted(junk)]
     doubled = plain(title) if title else ""
-    again = [Mark(span=line.span, kind="title") for line in lines if doubled and line.plain == doubled]
-    return tuple(sorted([*again, *marks], key=lambda mark: mark.span)) if again else tuple(marks)
+    again = {number for number, line in enumerate(lines) if doubled and line.plain == doubled}
+    return tuple(
+        Mark(span=lines[number].span, kind="title" if number in again else "boilerplate")
+        for number in sorted(junk | again)
+    )
 
 
 def plain(line: str) -> str:

@@ -27,6 +27,7 @@ MAX_BYTES: Mapping[Format, int] = {
     "docx": 64_000_000,
     "epub": 128_000_000,
 }
+MAX_LINES = 400_000
 _FIELDS = ("title", "date", "outlet", "author", "language")
 _LANGUAGE_TAG = re.compile(r"([a-z]{2})(?:[-_].*)?")
 _ENOUGH_TO_TELL = 200
@@ -52,6 +53,9 @@ def read_article(path: Path, article_id: str) -> Article:
     extract = Extract(text=decode(raw)) if file_format in ("txt", "md") else shared_sandbox().read(raw, file_format)
     if not extract.text.strip():
         raise UnreadableArticle("no text in it", "remove it, or put text into it")
+    lines = extract.text.count("\n") + extract.text.count("\r")
+    if lines > MAX_LINES:
+        raise UnreadableArticle(f"too long: {lines:,} lines, the limit is {MAX_LINES:,}", "cut it into several files")
     return _article(extract, article_id, sha256(raw).hexdigest(), file_format)
 
 
@@ -113,6 +117,6 @@ def _warnings(text: str) -> tuple[str, ...]:
     """What a reader of the report should know: characters that are there and are not seen."""
     if text.isascii():
         return ()
-    counts = {kind: len(pattern.findall(text)) for kind, pattern in _INVISIBLE.items()}
+    counts = {kind: sum(1 for _ in pattern.finditer(text)) for kind, pattern in _INVISIBLE.items()}
     named = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     return (f"invisible characters: {named}",) if named else ()

@@ -82,7 +82,9 @@ def _dated(line: str) -> dict[str, str] | None:
 def _is_outlet(line: str) -> bool:
     """Whether a line may be a newspaper's name: a few words, all of them capital."""
     words = line.split()
-    return 0 < len(words) <= 5 and line[-1].isalnum() and not any(w[0].islower() and w not in _SMALL_WORDS for w in words)
+    return (
+        0 < len(words) <= 5 and line[-1].isalnum() and not any(w[0].islower() and w not in _SMALL_WORDS for w in words)
+    )
 
 
 def dateline_fields(beginning: str) -> dict[str, str]:

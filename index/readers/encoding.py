@@ -33,6 +33,8 @@ _SIBLINGS = {
     "cp1254": frozenset({"tr"}),
     "cp1257": frozenset("et lt lv".split()),
 }
+_SAMPLE = 200_000
+"""Characters or bytes that are enough to judge an encoding by."""
 _SURE = 0.9
 _MOST_ACCENTED = 0.3
 """Languages written in Windows-1252 have fewer accented letters than this share; Cyrillic read as such has nearly all."""
@@ -49,7 +51,8 @@ def decode(raw: bytes, *, markup: bool = False) -> str:
     text = _decode(raw, markup)
     if "\0" in text:
         raise UnreadableArticle(_NUL, _REMEDY)
-    if len(_CONTROLS.findall(text)) > len(text) / 100:
+    sample = text[:_SAMPLE]
+    if len(_CONTROLS.findall(sample)) > len(sample) / 100:
         raise UnreadableArticle("not text: it is full of control characters", _REMEDY)
     return text
 
@@ -92,8 +95,9 @@ def _reject_broken_utf8(raw: bytes, start: int) -> None:
     """Bytes that are mostly UTF-8 are damaged UTF-8; reading them as something else would garble the rest."""
     if _SURROGATE.search(raw):
         raise UnreadableArticle("not text: it has lone surrogates", _REMEDY)
-    high = sum(map(len, _MULTIBYTE.findall(raw)))
-    if high > len(raw.translate(None, bytes(range(128)))) / 2:
+    around = raw[max(start - _SAMPLE, 0) : start + _SAMPLE]
+    high = sum(map(len, _MULTIBYTE.findall(around)))
+    if high > len(around.translate(None, bytes(range(128)))) / 2:
         raise UnreadableArticle(f"not text: invalid UTF-8 at byte {start}", _REMEDY)
 
 
@@ -131,7 +135,7 @@ def _attempt(raw: bytes, encoding: str) -> str:
 
 def _plausible(text: str) -> bool:
     """Whether the letters beyond ASCII are as rare, and the words as whole, as in languages written in Latin script."""
-    sample = text[:100_000]
+    sample = text[:_SAMPLE]
     letters = sum(map(str.isalpha, sample))
     accented = sum(c > "\x7f" and c.isalpha() for c in sample)
     return accented <= letters * _MOST_ACCENTED and not _STRAY.search(sample)
@@ -141,8 +145,8 @@ def _recognised(raw: bytes) -> str:
     """What charset-normalizer makes of it, if that is text in a language."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:200_000]).best()
+    best = from_bytes(raw[:_SAMPLE]).best()
     text = _attempt(raw, best.encoding) if best else ""
-    if detect_language(text, least=_SURE) == UNKNOWN or _STRAY.search(text[:100_000]):
+    if detect_language(text, least=_SURE) == UNKNOWN or _STRAY.search(text[:_SAMPLE]):
         raise UnreadableArticle("not text in any encoding that can be told", _REMEDY)
     return text

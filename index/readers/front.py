@@ -13,7 +13,7 @@ from index.readers.byline import credit_fields, dateline_fields
 from index.readers.header import front_matter, header_fields
 from index.types import Mark, MarkKind, Span
 
-_HEADING = re.compile(r"#{1,2}\s+(.*?)[\s#]*")
+_HEADING = re.compile(r"#{1,2}\s+(.*)")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _LOUD = re.compile(r"[?!][\"'”’»]?$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -130,7 +130,7 @@ def _goes_on(text: str, span: Span, front: Front) -> bool:
 
 def _heading(text: str, lines: Sequence[Span]) -> str | None:
     match = _HEADING.fullmatch(lines[0].of(text))
-    return match[1] if match and match[1] else None
+    return match[1].rstrip("# \t") or None if match else None
 
 
 def _is_underline(line: str, front: Front, span: Span) -> bool:

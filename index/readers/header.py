@@ -22,7 +22,7 @@ _KEYS = {
 _FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()}
 _PLAINLY_DATES = frozenset({"date", "datum", "fecha", "дата"})
 _HEADER = re.compile(r"[*_>\-\s]*([^\W\d_][\w-]{1,14})[*_]*\s*[:：][*_\s]*(\S.*?)[*_\s]*")
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.{0,16000}?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.{0,8000}?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _LONGEST = 300
 _LONGEST_DATE = 40
 

@@ -11,38 +11,34 @@ from index.readers.blocks import block_texts
 from index.readers.encoding import decode
 from index.readers.extract import Extract, Piece, lay_out
 
+_NO_GUESSING = {"original_date": True, "extensive_search": False}
+"""What htmldate is to do: read the date from metadata and markup, not from any number in the text."""
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
 def read_html(raw: bytes) -> Extract:
     """The article of a web page; its places are paragraphs, counted in the extracted text."""
     from trafilatura import bare_extraction
+    from trafilatura.metadata import extract_metadata
 
     page = _XML_DECLARATION.sub("", decode(raw, markup=True), count=1)
-    found = bare_extraction(
-        page,
-        include_comments=False,
-        include_tables=True,
-        with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": False},
-    )
+    found = bare_extraction(page, include_comments=False, with_metadata=True, date_extraction_params=_NO_GUESSING)
     if found is None or isinstance(found, dict) or not found.text:
-        return _extract("\n".join(block_texts(page)))
-    return _extract(found.text, found.title, found.date, found.sitename, found.author, _language(page))
-
-
-def _extract(
-    text: str,
-    title: str | None = None,
-    date: str | None = None,
-    outlet: str | None = None,
-    author: str | None = None,
-    language: str | None = None,
-) -> Extract:
+        text, about = "\n".join(block_texts(page)), extract_metadata(page, date_config=_NO_GUESSING)
+    else:
+        text, about = found.text, found
     if not text.strip():
         raise UnreadableArticle("no text in this page", "save the page as it shows in the browser")
     laid, places = lay_out(_paragraphs(text), "paragraph")
-    return Extract(text=laid, title=title, date=date, outlet=outlet, author=author, language=language, places=places)
+    return Extract(
+        text=laid,
+        title=about.title,
+        date=about.date,
+        outlet=about.sitename,
+        author=about.author,
+        language=_language(page),
+        places=places,
+    )
 
 
 def _paragraphs(text: str) -> Iterator[Piece]:

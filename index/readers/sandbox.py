@@ -71,7 +71,7 @@ class Sandbox:
         if self._worker is None or self._worker.poll() is not None:
             self.close()
             self._worker = subprocess.Popen(
-                [sys.executable, "-B", "-m", "index.readers.worker"],
+                [sys.executable, "-m", "index.readers.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ It reads requests from its standard input and writes one line of JSON for each t
 
     {"format": "pdf", "size": 1234, "seconds": 20}\\n and 1234 bytes    ->    {"extract": {...}}\\n or {"error": [what, remedy]}\\n
 
-It opens no file of the user's, may write none, and has bounds on memory and computing time that the system enforces.
+It opens no file of the user's, and has bounds on memory, computing time and written files that the system enforces.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from index.readers.html import read_html
 from index.readers.pdf import read_pdf
 
 MAX_MEMORY_BYTES = 2_000_000_000
+MAX_WRITTEN_BYTES = 4_000_000
+"""Enough for Python to keep the compiled libraries, which makes every later start a second faster."""
 MAX_ANSWER_CHARACTERS = 64_000_000
 _REMEDY = "save its text as .txt or .md"
 READERS: Mapping[str, Callable[[bytes], Extract]] = {
@@ -79,7 +81,7 @@ def _limit_memory() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN_BYTES, MAX_WRITTEN_BYTES))
 
 
 def _limit_time(seconds: float) -> None:
