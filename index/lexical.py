@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from index.catalog import Catalog
-from index.terms import stem, terms_of, words
+from index.terms import names_in, stem, terms_of, words
 
 _COMPOUNDING = {"da", "de", "fi", "hu", "nl", "no", "sv"}
 _LINKS = ("", "s", "n", "en", "es", "er", "e")  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
@@ -40,19 +40,30 @@ class LexicalIndex:
         self._known: tuple[int, _Corpus] | None = None
 
     def search(self, question: str, language: str, k: int, allowed: set[str] | None = None) -> list[LexicalHit]:
-        """The `k` passages that share most with `question`, best first; of those in `allowed` (None: of all)."""
+        """The `k` passages that share most with `question`, best first; of those in `allowed` (None: of all).
+
+        A passage in another language than the question's is only searched for names and numbers: other words that two
+        languages write alike ("die", "war", "an") mean something else.
+        """
         wanted = self.wanted(question, language)
+        same = self._rows(wanted, "passage.language = ?", language, allowed, k)
+        other = self._rows([w for w in wanted if w.is_name], "passage.language != ?", language, allowed, k)
+        full = sum(w.idf for w in wanted)
+        hits = [LexicalHit(passage_id=i, score=min(1.0, max(0.0, score / full))) for i, score in same + other]
+        return sorted(hits, key=lambda h: (-h.score, h.passage_id))[:k]
+
+    def _rows(
+        self, wanted: list[Wanted], where: str, language: str, allowed: set[str] | None, k: int
+    ) -> list[tuple[str, float]]:
         match = _match(wanted)
         if not match:
             return []
         rows = self._catalog.rows(
             "SELECT passage.id, -bm25(lexical, 0.5, 1.0) AS score FROM lexical JOIN passage ON passage.number = lexical.rowid"
-            " WHERE lexical MATCH ? ORDER BY score DESC, passage.id LIMIT ?",
-            (match, k if allowed is None else -1),
+            f" WHERE lexical MATCH ? AND {where} ORDER BY score DESC, passage.id LIMIT ?",
+            (match, language, k if allowed is None else -1),
         )
-        best = [r for r in rows if allowed is None or r["id"] in allowed][:k]
-        full = sum(w.idf for w in wanted)
-        return [LexicalHit(passage_id=r["id"], score=min(1.0, max(0.0, r["score"] / full))) for r in best]
+        return [(r["id"], r["score"]) for r in rows if allowed is None or r["id"] in allowed][:k]
 
     def wanted(self, question: str, language: str) -> list[Wanted]:
         """The words of a question, with how much each of them says in this corpus."""
@@ -62,7 +73,8 @@ class LexicalIndex:
         if language in _COMPOUNDING:
             by_word = {w: variants | dict.fromkeys(_parts(w, language, corpus)) for w, variants in by_word.items()}
         frequency = self._frequency({t for variants in by_word.values() for t in variants})
-        return [_wanted(word, list(variants), frequency, corpus.passages) for word, variants in by_word.items()]
+        names = names_in(question)
+        return [_wanted(w, w in names, list(v), frequency, corpus.passages) for w, v in by_word.items()]
 
     def _frequency(self, of: set[str]) -> dict[str, int]:
         sql = f"SELECT term, doc FROM vocabulary WHERE term IN ({', '.join('?' * len(of))})"
@@ -88,6 +100,7 @@ class Wanted:
     """
 
     word: str
+    is_name: bool
     terms: tuple[str, ...]
     idf: float
     share: float
@@ -105,12 +118,12 @@ class _Corpus:
     vocabulary: str  # every term on a line of its own, for finding compounds
 
 
-def _wanted(word: str, variants: list[str], frequency: dict[str, int], passages: int) -> Wanted:
+def _wanted(word: str, is_name: bool, variants: list[str], frequency: dict[str, int], passages: int) -> Wanted:
     """The inverse document frequency is that of FTS5 (Robertson and Spärck Jones, 1976, floored)."""
     often = max((frequency.get(v, 0) for v in variants), default=0)
     idf = max(1e-6, math.log((passages - often + 0.5) / (often + 0.5)))
     known = tuple(v for v in variants if v in frequency)
-    return Wanted(word=word, terms=known, idf=idf, share=often / max(1, passages))
+    return Wanted(word=word, is_name=is_name, terms=known, idf=idf, share=often / max(1, passages))
 
 
 def _match(wanted: list[Wanted]) -> str:

@@ -36,6 +36,14 @@ def words(text: str) -> list[str]:
     return [w for m in _WORD.finditer(plain.casefold()) for w in _without_elision(m[0])]
 
 
+def names_in(question: str) -> set[str]:
+    """The words, in lower case, that are written as names (with a capital, not as the first word) or hold a digit."""
+    plain = unicodedata.normalize("NFKC", question).strip()
+    rest = plain.partition(" ")[2]
+    capital = {w for m in _WORD.finditer(rest) if m[0][0].isupper() for w in words(m[0])}
+    return capital | {w for w in words(plain) if any(c.isdigit() for c in w)}
+
+
 def _without_elision(word: str) -> list[str]:
     """ "l'accord" is accord, "iran's" is iran."""
     parts = re.split("['’]", word)

@@ -45,7 +45,7 @@ class Assistant:
         *,
         hits: int = 10,
         sentences: int = 3,
-        answer_above: float = 0.5,
+        answer_above: float = 0.4,
     ) -> None:
         """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused."""
         self.catalog = catalog

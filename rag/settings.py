@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     chroma_url: str = Field("", description="a Chroma server to use in place of the home's own folder")
     hits: int = Field(10, ge=1, le=100, description="how many passages a search finds")
     sentences: int = Field(3, ge=1, le=10, description="how many sentences an answer quotes at most")
-    answer_above: float = Field(0.5, ge=0, le=1, description="the answerability from which on a question is answered")
+    answer_above: float = Field(0.4, ge=0, le=1, description="the answerability from which on a question is answered")
 
 
 def load_settings(**given: object) -> Settings:

@@ -225,11 +225,12 @@ _STATES = {
 
 
 def _print_marked(console: Console, line: str, start: int, end: int) -> None:
-    start, end = max(0, min(start, len(line))), max(0, min(end, len(line)))
-    body = len(line.rstrip("\r\n"))
-    console.print(shown(line[:start]), end="")
-    console.print(shown(line[start : min(end, body)]), style="reverse", end="")
-    console.print(shown(line[max(start, min(end, body)) : body]))
+    """One line, with what lies between `start` and `end` (which may be outside of it) marked."""
+    text = line.rstrip("\r\n")
+    start, end = (max(0, min(offset, len(text))) for offset in (start, end))
+    console.print(shown(text[:start]), end="")
+    console.print(shown(text[start:end]), style="reverse", end="")
+    console.print(shown(text[end:]))
 
 
 def print_table(values: dict[str, Any]) -> None:
@@ -243,7 +244,9 @@ def _in_words(name: str, value: Any) -> str:
         return ", ".join(f"{k} {v}" for k, v in value.items()) or "-"
     if isinstance(value, list):
         return (" to " if name == "dates" else ", ").join(value) or "-"
-    return {True: "yes", False: "no", None: "-"}.get(value, str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
