@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "und"
 """ISO 639-2: undetermined."""
-_ENOUGH = 1_000
+_ENOUGH = 600
 """Characters: more of a text makes no answer better."""
 _LEAST_SHARE = 0.15
 _LEAST_SHARE_AMONG_FEW = 0.5

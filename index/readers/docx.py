@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from docx.table import Table
 
 _NOBODY = frozenset({"", "python-docx", "user", "microsoft office user", "administrator", "admin", "unknown"})
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+"""OLE2 compound file: what .doc is, and .docx when it is encrypted."""
 _TITLE_STYLES = ("Title", "Heading 1")
 
 
@@ -43,6 +45,8 @@ def _open(raw: bytes) -> Document:
     from docx.opc.exceptions import OpcError
     from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
+    if raw.startswith(_OLD_OR_LOCKED):
+        raise UnreadableArticle("an old Word file, or locked with a password", "save it as .docx without a password")
     open_zip(raw).close()
     try:
         return docx.Document(io.BytesIO(raw))

@@ -152,7 +152,7 @@ def _is_title(text: str, lines: Sequence[Span]) -> bool:
     line, following = lines[0].of(text), lines[1].of(text)
     if len(line) > _LONGEST_TITLE or not _LETTERS.search(line) or _NOT_A_TITLE.match(line):
         return False
-    if len(lines) > 2 and plain(line) == plain(following):
+    if len(lines) > 2 and (plain(line) == plain(following) or _UNDERLINE.fullmatch(following)):
         return True
     loud = bool(_LOUD.search(line)) and len(line) <= _LONGEST_LOUD_TITLE
     return (loud or not reads_as_sentence(line)) and (_is_apart(text, lines) or _is_unwrapped(line, following))

