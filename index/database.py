@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 import threading
@@ -99,30 +100,34 @@ class Database:
         thread = threading.current_thread()
         if self._as_opened and self._as_opened != _looks(self.path):
             self.close()  # somebody else has written to it: see the new state
-        if thread not in self._connections:
-            opened = self._connect()
+        mine = self._connections.get(thread)
+        if mine is None:
+            mine = self._connect()
             with self._lock:
                 for ended in [t for t in self._connections if not t.is_alive()]:
                     self._connections.pop(ended).close()
-                self._connections[thread] = opened
-        return self._connections[thread]
+                self._connections[thread] = mine
+        return mine
 
     def _connect(self) -> sqlite3.Connection:
+        if self.path.exists() and not (os.access(self.path, os.W_OK) and os.access(self.home, os.W_OK)):
+            return self._read_only()
         connection = _open(f"file:{_quoted(self.path)}")
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             connection.close()
             if not self.path.exists() or "locked" in str(error):
                 raise
-            self.writable, looks = False, _looks(self.path)
-            self._as_opened = looks if _is_at_rest(looks) else None
-            return _open_readonly(self.path)
+            return self._read_only()  # a full disk has no room for the log
         return connection
+
+    def _read_only(self) -> sqlite3.Connection:
+        self.writable, looks = False, _looks(self.path)
+        self._as_opened = looks if _is_at_rest(looks) else None
+        return _open_readonly(self.path)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of one reading statement."""
@@ -134,7 +139,7 @@ class Database:
         """All or nothing. Raises HomeReadOnly, DiskFull, HomeUnusable."""
         connection = self.connection
         if not self.writable:
-            raise HomeReadOnly(f"{self.home} cannot be written", "choose another folder with --home")
+            raise _named(OSError(errno.ENOSPC if space_left(self.home) < _LITTLE else errno.EROFS, ""), self.home)
         with translated(self.home):
             connection.execute("BEGIN IMMEDIATE")
             try:

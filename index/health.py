@@ -21,7 +21,7 @@ from index.errors import IndexDamaged
 from index.exact import SEARCHABLE, stored_vectors
 
 _SAMPLE = 1_000
-_SECONDS = 600
+_SECONDS = {False: 60, True: 600}  # for a sample, for everything; damage can make it hang
 _LARGEST_FILE = 16 * 2**30  # bytes; a damaged index once grew one to 71 GB
 _SAME = 1e-3  # cosines closer than this belong to equal texts
 
@@ -52,10 +52,10 @@ def check(home: Path, *, everything: bool = False) -> Health:
     """Check the folder in a child process; a sample of the passages, or every one of them."""
     command = [sys.executable, "-m", "index.health", str(home), *["--all"] * everything]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS[everything], check=False)
         return Health(**json.loads(done.stdout))
     except subprocess.TimeoutExpired:
-        return Health(wrong=f"the check did not end within {_SECONDS} s")
+        return Health(wrong=f"the check did not end within {_SECONDS[everything]} s")
     except ValueError:
         why = f"signal {-done.returncode}" if done.returncode < 0 else done.stderr.strip()[-200:]
         return Health(wrong=f"reading it ended the process ({why})")

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from index import health, vectors
 from index.catalog import Catalog
 from index.database import translated
-from index.errors import DiskFull, HomeUnusable, IndexDamaged, IndexOwned, IndexUnreachable
+from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable
 from index.exact import SEARCHABLE, stored_vectors
 from index.vectors import ChromaIndex, Vectors
 
@@ -140,16 +140,16 @@ def take_lock(home: Path) -> FileLock:
         "command": Path(sys.argv[0]).name + " " + " ".join(sys.argv[1:2]),
         "since": time.time(),
     }
-    try:
-        with translated(home):
+    with translated(home):
+        try:
             lock.acquire(timeout=0)
             (home / "owner.json").write_text(json.dumps(about), encoding="utf-8")
-    except Timeout:
-        remedy = "it takes over what was indexed before its next search; stop it to do this here"
-        raise IndexOwned(f"the vector index is in use by {holder(home)}", remedy) from None
-    except HomeUnusable:
-        lock.release()
-        raise
+        except Timeout:
+            remedy = "it takes over what was indexed before its next search; stop it to do this here"
+            raise IndexOwned(f"the vector index is in use by {holder(home)}", remedy) from None
+        except OSError:
+            lock.release()
+            raise
     return lock
 
 

@@ -13,9 +13,17 @@ WriteArticles = Callable[[Path, Mapping[str, str]], Path]
 
 
 @pytest.fixture(scope="session")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds nothing but the prepared model: copy its `models` to spare another home the preparing."""
+    home = tmp_path_factory.mktemp("model")
+    make_embedder("local", home).embed_queries(["prepare"])
+    return home
+
+
+@pytest.fixture(scope="session")
+def embedder(model_home: Path) -> Embedder:
     """The built-in embedder, prepared once."""
-    return make_embedder("local", tmp_path_factory.mktemp("model"))
+    return make_embedder("local", model_home)
 
 
 @pytest.fixture(scope="session")

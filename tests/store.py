@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from index import vectors
-from index.catalog import Catalog
+from index.catalog import Catalog, Entry, FileState
 from index.embed import Vectors
-from index.exact import stored_vectors
+from index.exact import keep_vectors, stored_vectors, text_hash
 from index.owner import chroma_folder
+from index.types import Article, Passage, Sentence, Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,38 @@ class WordEmbedder:
         return (row / np.linalg.norm(row)).astype(np.float32)
 
 
+def filled(home: Path, passages: int, embedder: WordEmbedder) -> Catalog:
+    """A catalog of `passages` one-line passages, without reading files; Chroma has not been told."""
+    catalog = Catalog(home)
+    catalog.claim_model(embedder.model, embedder.dimension)
+    with catalog.transaction() as run:
+        run.execute("INSERT INTO root (number, path, prefix) VALUES (1, '/nowhere', '')")
+    for first in range(0, passages, 100):
+        numbers = range(first, min(passages, first + 100))
+        add_lines(catalog, embedder, f"{first}.txt", [line(n) for n in numbers])
+    return catalog
+
+
+def line(number: int) -> str:
+    """The text of a passage of `filled`."""
+    return f"Line {number} names {number * 7919 % 10007} and {number * 104729 % 9973}.\n"
+
+
+def add_lines(catalog: Catalog, embedder: WordEmbedder, name: str, lines: Sequence[str]) -> None:
+    """Store an article whose every line is a passage."""
+    text, entries, start = "".join(lines), [], 0
+    for number, one in enumerate(lines):
+        span = Span(start=start, end=start + len(one))
+        sentence = Sentence(number=number, span=span)
+        passage = Passage(article_id=name, span=span, text=one, language="en", sentences=(sentence,))
+        body = " ".join(re.findall(r"\w+", one.lower()))
+        entries.append(Entry(passage=passage, text_hash=text_hash(one), title_terms="", body_terms=body))
+        start += len(one)
+    keep_vectors(catalog, embedder.model, [e.text_hash for e in entries], embedder.embed_passages(lines))
+    article = Article(id=name, text=text, sha256=text_hash(text).hex(), format="txt", language="en")
+    catalog.put(article, FileState(root=1, path=name, size=len(text), mtime_ns=1), entries)
+
+
 def contents(home: Path) -> dict[str, Any]:
     """Everything in the catalog that a clean run would have, without the numbers that only count rows."""
     catalog = Catalog(home, create=False)
@@ -54,7 +88,9 @@ def contents(home: Path) -> dict[str, Any]:
             "articles": [{k: r[k] for k in r.keys() if k not in ("number", "root")} for r in articles],  # noqa: SIM118
             "passages": {r["id"]: [r["of"], r["start"], r["end"], r["title_terms"], r["body_terms"]] for r in passages},
             "sentences": [list(r) for r in sentences],
-            "vectors": {i: v.tobytes().hex() for ids, m in stored_vectors(catalog) for i, v in zip(ids, m, strict=True)},
+            "vectors": {
+                i: v.tobytes().hex() for ids, m in stored_vectors(catalog) for i, v in zip(ids, m, strict=True)
+            },
             "former": sorted(list(r) for r in catalog.rows("SELECT article_id, md5 FROM former")),
             "lexical": lexical_faults(catalog),
             "outbox": catalog.counts()["outbox"],
@@ -65,7 +101,9 @@ def contents(home: Path) -> dict[str, Any]:
 
 def lexical_faults(catalog: Catalog) -> list[str]:
     """Terms that lexical search has and the passages do not, or the other way round."""
-    catalog.connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.instance USING fts5vocab(main, lexical, instance)")
+    catalog.connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.instance USING fts5vocab(main, lexical, instance)"
+    )
     indexed = sorted(tuple(r) for r in catalog.rows("SELECT DISTINCT doc, term FROM temp.instance"))
     rows = catalog.rows("SELECT number, title_terms || ' ' || body_terms AS terms FROM passage")
     expected = sorted({(r["number"], t) for r in rows for t in r["terms"].split()})

@@ -32,11 +32,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.store import WordEmbedder, contents, in_chroma
-
 from index import database, exact, health, owner, sync, vectors
 from index.catalog import Catalog
 from index.owner import Owner, chroma_folder
+from tests.store import WordEmbedder, contents, in_chroma
 
 PLACES = "bridge harbour council river school tram theatre market station library".split()
 
@@ -209,7 +208,7 @@ def forked(job: Callable[[], Any], answer: Path | None = None, kill_after: float
             if answer:
                 answer.write_bytes(json.dumps(done).encode())
             os._exit(0)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - a fork must never return
             traceback.print_exc()
             os._exit(1)
     if kill_after is not None:
