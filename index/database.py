@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
@@ -51,6 +52,13 @@ def space_left(folder: Path) -> int:
     return shutil.disk_usage(there).free
 
 
+class _Opened(NamedTuple):
+    """A connection and, if it was opened as to a file that does not change, what the file looked like."""
+
+    connection: sqlite3.Connection
+    looks: tuple[int, bool, int] | None
+
+
 class Database:
     """The open `catalog.sqlite` of one home folder. Every thread gets a connection of its own."""
 
@@ -64,8 +72,7 @@ class Database:
         self.home, self.path = home, home / "catalog.sqlite"
         self.writable = True
         self._lock = threading.Lock()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
-        self._as_opened: tuple[int, bool, int] | None = None  # of a file opened as unchanging: what it looked like
+        self._connections: dict[threading.Thread, _Opened] = {}
         with translated(home):
             if create and not self.path.exists():
                 home.mkdir(parents=True, exist_ok=True)
@@ -97,37 +104,31 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
-        thread = threading.current_thread()
-        if self._as_opened and self._as_opened != _looks(self.path):
-            self.close()  # somebody else has written to it: see the new state
-        mine = self._connections.get(thread)
-        if mine is None:
-            mine = self._connect()
-            with self._lock:
-                for ended in [t for t in self._connections if not t.is_alive()]:
-                    self._connections.pop(ended).close()
-                self._connections[thread] = mine
-        return mine
+        mine = self._connections.get(threading.current_thread())
+        if mine and mine.looks and mine.looks != _looks(self.path):
+            self._close_own()  # somebody else has written to a file that was opened as unchanging
+            mine = None
+        return mine.connection if mine else self._connect()
 
     def _connect(self) -> sqlite3.Connection:
-        if self.path.exists() and not (os.access(self.path, os.W_OK) and os.access(self.home, os.W_OK)):
-            return self._read_only()
-        connection = _open(f"file:{_quoted(self.path)}")
+        looks = None
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.OperationalError as error:
-            connection.close()
+            connection = _open_writable(self.path)
+        except (sqlite3.OperationalError, PermissionError) as error:
             if not self.path.exists() or "locked" in str(error):
                 raise
-            return self._read_only()  # a full disk has no room for the log
+            self.writable, looks = False, _looks(self.path)
+            connection = _open_readonly(self.path)
+        with self._lock:
+            self._close_ended()
+            looks = looks if looks and _is_at_rest(looks) else None
+            self._connections[threading.current_thread()] = _Opened(connection, looks)
         return connection
 
-    def _read_only(self) -> sqlite3.Connection:
-        self.writable, looks = False, _looks(self.path)
-        self._as_opened = looks if _is_at_rest(looks) else None
-        return _open_readonly(self.path)
+    def _close_own(self) -> None:
+        mine = self._connections.pop(threading.current_thread(), None)
+        if mine:
+            mine.connection.close()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of one reading statement."""
@@ -151,10 +152,17 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close this thread's connection, and those of threads that have ended.
+
+        A thread that lives may be reading: closing under it would end the process. Its connection goes when it does.
+        """
         with self._lock:
-            while self._connections:
-                self._connections.popitem()[1].close()
+            self._close_own()
+            self._close_ended()
+
+    def _close_ended(self) -> None:
+        for ended in [t for t in self._connections if not t.is_alive()]:
+            self._connections.pop(ended).connection.close()
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -171,6 +179,21 @@ def _open(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.create_function("casefold", 1, _casefold, deterministic=True)
+    return connection
+
+
+def _open_writable(path: Path) -> sqlite3.Connection:
+    """Raises PermissionError, or OperationalError where a full disk has no room for the log."""
+    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise PermissionError(errno.EACCES, "cannot be written")
+    connection = _open(f"file:{_quoted(path)}")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
     return connection
 
 

@@ -23,6 +23,7 @@ from index.errors import DiskFull, IndexDamaged, IndexUnreachable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
 Vectors = NDArray[np.float32]
 _MOST_ROWS = 5_000  # Chroma refuses more than 5,461 rows a call
@@ -43,16 +44,12 @@ class ChromaIndex:
     def __init__(self, client: ClientAPI, where: str, collection: str) -> None:
         """Open or make `collection`, and drop those of the same store that were made with other embedding models."""
         self._client, self.where = client, where
-        store = collection.rpartition("-")[0]
-        with translated(where):
-            self._collection = client.get_or_create_collection(
-                collection,
-                embedding_function=None,
-                configuration=_SPACE,  # type: ignore[arg-type]
-            )
-            for other in client.list_collections():
-                if other.name.startswith(store) and other.name != collection:
-                    client.delete_collection(other.name)
+        try:
+            with translated(where):
+                self._collection = _open_collection(client, collection)
+        except Exception:
+            self.close()  # Chroma would keep the broken client for the next who opens this folder
+            raise
 
     def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Add or replace vectors, float32 [len(ids), dimension]."""
@@ -95,6 +92,19 @@ class ChromaIndex:
         """Let go of the files or the connection, so that the same process can open them anew."""
         with translated(self.where):
             self._client.close()  # type: ignore[attr-defined]
+
+
+def _open_collection(client: ClientAPI, name: str) -> Collection:
+    collection = client.get_or_create_collection(
+        name,
+        embedding_function=None,
+        configuration=_SPACE,  # type: ignore[arg-type]
+    )
+    store = name.rpartition("-")[0]
+    for other in client.list_collections():
+        if other.name.startswith(store) and other.name != name:
+            client.delete_collection(other.name)
+    return collection
 
 
 def open_folder(folder: Path, collection: str) -> ChromaIndex:
@@ -182,9 +192,11 @@ def rebuild_folder(folder: Path, collection: str, rows: Iterable[tuple[Sequence[
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     index = open_folder(new, collection)
-    for ids, vectors in rows:
-        index.upsert(ids, vectors)
-    index.close()
+    try:
+        for ids, vectors in rows:
+            index.upsert(ids, vectors)
+    finally:
+        index.close()
     unstamp(folder)
     shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)

@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import numpy as np
+
+from index import vectors
+from index.exact import ExactIndex, keep_vectors, known_vectors, stored_vectors, text_hash
+from index.owner import Owner
+from tests.store import WordEmbedder, add_lines, filled, line
+
+WORDS = WordEmbedder()
+
+
+def test_exact_and_chroma_answer_alike(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 400, WORDS)
+    owner, exact = Owner(catalog), ExactIndex(catalog)
+    for number in range(0, 400, 40):
+        query = WORDS.embed_queries([line(number) + "and more"])[0]
+        ours, theirs = exact.search(query, 10), owner.search(query, 10)
+        assert np.allclose([s for _, s in ours], [s for _, s in theirs], atol=1e-4)
+        assert [i for i, _ in ours][:3] == [i for i, _ in theirs][:3]
+    owner.close()
+    catalog.close()
+
+
+def test_what_is_allowed_and_nothing_else(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 50, WORDS)
+    exact, query = ExactIndex(catalog), WORDS.embed_queries(["line"])[0]
+    everything = exact.search(query, 50)
+    assert [s for _, s in everything] == sorted((s for _, s in everything), reverse=True)
+    some = {i for i, _ in everything[::7]}
+    assert exact.search(query, 50, some) == [hit for hit in everything if hit[0] in some]
+    assert exact.search(query, 5, set()) == []
+    assert exact.search(query, 5, {"unknown"}) == []
+    catalog.close()
+
+
+def test_a_change_is_seen_at_once(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 5, WORDS)
+    exact, query = ExactIndex(catalog), WORDS.embed_queries(["Fresh fish.\n"])[0]
+    assert exact.search(query, 1)[0][1] < 0.99
+    add_lines(catalog, WORDS, "fish.txt", ["Fresh fish.\n"])
+    assert exact.search(query, 1)[0][1] > 0.999
+    catalog.remove(["fish.txt"])
+    assert exact.search(query, 1)[0][1] < 0.99
+    catalog.close()
+
+
+def test_an_empty_catalog_finds_nothing(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 0, WORDS)
+    assert ExactIndex(catalog).search(WORDS.embed_queries(["x"])[0], 3) == []
+    assert list(stored_vectors(catalog)) == []
+    catalog.close()
+
+
+def test_vectors_come_back_bit_for_bit(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 0, WORDS)
+    texts = ["a", "\ud800", "\0", ""]
+    made: vectors.Vectors = WORDS.embed_passages(texts)
+    keep_vectors(catalog, "words", [text_hash(t) for t in texts], made)
+    known = known_vectors(catalog, "words", [text_hash(t) for t in [*texts, "unknown"]])
+    assert np.array_equal([known[text_hash(t)] for t in texts], made)
+    assert len(known) == 4
+    assert known_vectors(catalog, "other", [text_hash("a")]) == {}
+    catalog.close()
