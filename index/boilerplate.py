@@ -22,6 +22,12 @@ _DECORATION = "*_#>|►▶▸»›→➤•·●■◆-–—=~ \t\xa0"
 _ENDS = re.compile(r"""[.!?…。！？؟۔।:;,]["'”’»«›)\]*_]*$""")
 _STATEMENT = re.compile(r"""[.…。۔।]["'”’»«›)\]*_]*$""")
 _BEHIND = re.compile(r"\s*(?:[:：|>»→]+|\s[-–—])\s*")
+_SHARE_LABEL = re.compile(
+    r"^(?:\w+ ){0,3}?(?:teilen|share|partager|compartir|condividi|поделиться)(?: \w+){0,2} ?[:：]"
+)
+_DIVIDER = re.compile(r"\s*(?:[-–—*_=~•·#]\s*){3,}")
+_BUTTONS = re.compile(r"(?:[\s·|•]*\[[^\[\]]*\]\(#[^()\s]*\))+\s*")  # links that lead nowhere else
+_SIGNATURE = re.compile(r"\((?:\w[\w/&.-]*[ /]?){1,4}\)")
 _NUMBER = r" ?\(?\d{0,6}\)? ?"
 _TABLE_ROW = re.compile(r"[^|]*\|.*")
 _LONGEST_HEADLINE = 200
@@ -89,11 +95,11 @@ def _junk(lines: Sequence[_Line]) -> set[int]:
     """The numbers of the lines that are junk wherever they stand."""
     phrases, junk = _phrases(), set[int]()
     for number, line in enumerate(lines):
-        if not line.plain:
-            continue
-        if line.plain in phrases.announcements:
+        if _DIVIDER.fullmatch(line.raw) or _BUTTONS.fullmatch(line.raw):
+            junk.add(number)
+        elif line.plain and line.plain in phrases.announcements:
             junk |= {number, *_headlines(lines, number + 1)}
-        elif _is_lone(line, phrases) or _is_inline_announcement(line, phrases):
+        elif line.plain and (_is_lone(line, phrases) or _is_inline_announcement(line, phrases)):
             junk.add(number)
     return junk | _share_bars(lines, phrases.sharing)
 
@@ -137,9 +143,12 @@ def _share_bars(lines: Sequence[_Line], words: frozenset[str]) -> set[int]:
 
 
 def _share_words(line: str, words: frozenset[str]) -> int:
+    """How many share words a line has if it has nothing else: "facebook | x", "diesen artikel teilen: facebook, whatsapp"."""
     if line in words:
         return 1
-    found = re.split(r"[\s,|/·•]+", line) if len(line) <= _LONGEST_HEADLINE else []
+    if len(line) > _LONGEST_HEADLINE:
+        return 0
+    found = [w for w in re.split(r"[\s,|/·•:：()\d]+", _SHARE_LABEL.sub("", line)) if w]
     return len(found) if all(word in words for word in found) else 0
 
 
@@ -160,9 +169,11 @@ def _tail(lines: Sequence[_Line], junk: set[int]) -> set[int]:
 
 
 def _is_label(line: _Line, phrases: _Phrases) -> bool:
-    """`Tags: a, b`, `Quelle: dpa`, or such a word alone."""
+    """`Tags: a, b`, `Quelle: dpa`, such a word alone, or the agency's name in parentheses."""
     label, _, rest = line.plain.partition(":")
     known = label.strip() in phrases.subjects or label.strip() in phrases.details
+    if _SIGNATURE.fullmatch(line.raw.strip()):
+        return True
     return known and len(line.raw) <= _LONGEST_HEADLINE and not (rest and _STATEMENT.search(line.raw))
 
 

@@ -165,11 +165,20 @@ class Catalog(Database):
     def passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         """The passages that the catalog still has, by id."""
         found: dict[str, Passage] = {}
-        for some in _groups(passage_ids):
-            rows = self.rows(_SELECT_PASSAGES.format(", ".join("?" * len(some))), some)
-            sentences = self._sentences([r["number"] for r in rows])
-            found |= {r["id"]: _passage(r, tuple(sentences[r["number"]])) for r in rows}
+        with self.snapshot():
+            for some in _groups(passage_ids):
+                rows = self.rows(f"SELECT * FROM passage WHERE id IN ({', '.join('?' * len(some))})", some)
+                sentences = self._sentences([r["number"] for r in rows])
+                articles = self._texts(sorted({r["article"] for r in rows}))
+                found |= {r["id"]: _passage(r, *articles[r["article"]], tuple(sentences[r["number"]])) for r in rows}
         return found
+
+    def _texts(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Id and text of articles; SQLite's own substr() would stop at a NUL character."""
+        rows = self.rows(
+            f"SELECT number, id, text FROM article WHERE number IN ({', '.join('?' * len(numbers))})", numbers
+        )
+        return {r["number"]: (r["id"], r["text"]) for r in rows}
 
     def _sentences(self, numbers: Sequence[int]) -> dict[int, list[Sentence]]:
         by_passage: dict[int, list[Sentence]] = {n: [] for n in numbers}
@@ -203,9 +212,6 @@ _INSERT_ARTICLE = """
     INSERT INTO article (id, root, path, size, mtime_ns, reading, sha256, format, title, date, outlet, author, language, text,
                          marks, places, warnings)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SELECT_PASSAGES = """
-    SELECT passage.*, article.id AS article_id, substr(article.text, start + 1, end - start) AS text
-    FROM passage JOIN article ON article.number = passage.article WHERE passage.id IN ({})"""
 
 
 def _article_values(article: Article, state: FileState) -> tuple[object, ...]:
@@ -228,11 +234,9 @@ def _article(row: sqlite3.Row) -> Article:
     )
 
 
-def _passage(row: sqlite3.Row, sentences: tuple[Sentence, ...]) -> Passage:
+def _passage(row: sqlite3.Row, article_id: str, text: str, sentences: tuple[Sentence, ...]) -> Passage:
     span = Span(start=row["start"], end=row["end"])
-    return Passage(
-        article_id=row["article_id"], span=span, text=row["text"], language=row["language"], sentences=sentences
-    )
+    return Passage(article_id=article_id, span=span, text=span.of(text), language=row["language"], sentences=sentences)
 
 
 def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) -> None:

@@ -136,6 +136,17 @@ class Database:
             return self.connection.execute(sql, parameters).fetchall()
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything that is read meanwhile is of one moment, whatever others write."""
+        connection = self.connection
+        with translated(self.home):
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing. Raises HomeReadOnly, DiskFull, HomeUnusable."""
         connection = self.connection

@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass
 
 from index.catalog import Catalog
+from index.stopwords import stopwords
 from index.terms import names_in, stem, terms_of, words
 
 _COMPOUNDING = {"da", "de", "fi", "hu", "nl", "no", "sv"}
 _LINKS = ("", "s", "n", "en", "es", "er", "e")  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
 _SHORTEST_PART = 4
 _MOST_EXPANSIONS = 24
+_ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
 
 
@@ -49,7 +51,8 @@ class LexicalIndex:
         same = self._rows(wanted, "passage.language = ?", language, allowed, k)
         other = self._rows([w for w in wanted if w.is_name], "passage.language != ?", language, allowed, k)
         full = sum(w.idf for w in wanted)
-        hits = [LexicalHit(passage_id=i, score=min(1.0, max(0.0, score / full))) for i, score in same + other]
+        scored = [*same, *((i, _ACROSS * score) for i, score in other)]
+        hits = [LexicalHit(passage_id=i, score=min(1.0, max(0.0, score / full))) for i, score in scored]
         return sorted(hits, key=lambda h: (-h.score, h.passage_id))[:k]
 
     def _rows(
@@ -66,10 +69,12 @@ class LexicalIndex:
         return [(r["id"], r["score"]) for r in rows if allowed is None or r["id"] in allowed][:k]
 
     def wanted(self, question: str, language: str) -> list[Wanted]:
-        """The words of a question, with how much each of them says in this corpus."""
+        """The words of a question that say something, with how much each of them says in this corpus."""
         corpus = self._corpus()
         languages = dict.fromkeys((language, *corpus.languages))
-        by_word = {w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in words(question)}
+        by_word = {
+            w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in _telling(question, language)
+        }
         if language in _COMPOUNDING:
             by_word = {w: variants | dict.fromkeys(_parts(w, language, corpus)) for w, variants in by_word.items()}
         frequency = self._frequency({t for variants in by_word.values() for t in variants})
@@ -116,6 +121,13 @@ class _Corpus:
     languages: list[str]
     passages: int
     vocabulary: str  # every term on a line of its own, for finding compounds
+
+
+def _telling(question: str, language: str) -> list[str]:
+    """The words of a question without those that say nothing, unless there are no others."""
+    names, empty = names_in(question), stopwords(language)
+    everything = words(question)
+    return [w for w in everything if w in names or w not in empty] or everything
 
 
 def _wanted(word: str, is_name: bool, variants: list[str], frequency: dict[str, int], passages: int) -> Wanted:

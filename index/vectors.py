@@ -88,6 +88,15 @@ class ChromaIndex:
                 everything |= set(self._collection.get(limit=_MOST_ROWS, offset=start, include=[])["ids"])
         return everything
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors that Chroma has for these ids, float32 [dimension] each."""
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(ids), _MOST_ROWS):
+            with translated(self.where):
+                rows = self._collection.get(list(ids[start : start + _MOST_ROWS]), include=["embeddings"])
+            found |= dict(zip(rows["ids"], np.asarray(rows["embeddings"], np.float32), strict=True))
+        return found
+
     def close(self) -> None:
         """Let go of the files or the connection, so that the same process can open them anew."""
         with translated(self.where):

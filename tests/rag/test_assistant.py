@@ -1,0 +1,120 @@
+"""Questions over the sample corpus, with the real embedder, SQLite and Chroma."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evals.cases import load_cases
+from evals.sample import CASES, outcome
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import Embedder
+from index.errors import NothingIndexed, SettingsWrong
+from index.types import Filters
+from rag.assistant import MOST_CHARACTERS, Assistant
+
+QUESTIONS = load_cases(CASES)
+
+
+@pytest.mark.parametrize("case", QUESTIONS[::12], ids=lambda c: c.id)
+def test_every_citation_is_exact(sample: Assistant, case) -> None:  # type: ignore[no-untyped-def]
+    answer = sample.ask(case.question)
+    assert (answer.refusal is None) == bool(answer.claims)
+    for claim in answer.claims:
+        (number,) = claim.citations
+        citation = answer.citations[number - 1]
+        article = sample.catalog.article(citation.file)
+        assert article
+        assert citation.number == number
+        assert article.text[citation.span.start : citation.span.end] == citation.quote
+        assert " ".join(citation.quote.split()) == claim.text
+
+
+def test_most_answers_cite_the_evidence(sample: Assistant) -> None:
+    cases = [c for c in QUESTIONS if c.type in ("fact", "date", "number")][::4]
+    outcomes = [outcome(c, sample.ask(c.question)) for c in cases]
+    right = [o.any_right for o in outcomes if o.any_right is not None]
+    assert sum(right) / len(right) > 0.75
+    assert sum(o.refused for o in outcomes) / len(outcomes) < 0.35
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Which recipe does the chef recommend for pumpkin soup?", "The articles do not answer this"),
+        ("Wer gewann die Tour de France 1987?", "Das beantworten die Artikel nicht"),
+    ],
+)
+def test_a_question_off_the_corpus_is_refused_in_its_language(sample: Assistant, question: str, says: str) -> None:
+    answer = sample.ask(question)
+    assert answer.refusal
+    assert answer.text.startswith(says)
+    assert answer.refusal.closest
+    assert not answer.claims
+    assert not answer.citations
+    assert answer.hits
+
+
+def test_a_question_in_one_language_finds_the_article_in_another(sample: Assistant) -> None:
+    hits = sample.search(sample.query("Wann hat die Staatsduma den Vertrag mit dem Iran ratifiziert?"))
+    assert "russia-iran/2025-04-09-duma-ratifitsirovala.txt" in [h.passage.article_id for h in hits[:3]]
+
+
+def test_filters_keep_everything_else_out(sample: Assistant) -> None:
+    hits = sample.search(sample.query("Iran treaty", Filters(languages=("ru",))), 50)
+    assert {h.passage.language for h in hits} == {"ru"}
+    since = Filters(since=date(2025, 1, 1), until=date(2025, 1, 31))
+    days = {sample.catalog.article(h.passage.article_id).date for h in sample.search(sample.query("treaty", since), 50)}  # type: ignore[union-attr]
+    assert days
+    assert all(day and date(2025, 1, 1) <= day <= date(2025, 1, 31) for day in days)
+    folder = Filters(files=("notre-dame",))
+    assert all(h.passage.article_id.startswith("notre-dame/") for h in sample.search(sample.query("fire", folder), 50))
+    nothing = sample.ask("treaty", Filters(outlets=("No Such Paper",)))
+    assert nothing.text == "No article matches the filters."
+
+
+def test_copies_of_an_agency_text_are_one_hit(sample: Assistant) -> None:
+    hits = sample.search(sample.query("Russia Iran treaty talks paused Kremlin denies"), 20)
+    texts = [h.passage.id for h in hits]
+    assert len(set(texts)) == len(texts)
+    assert any(h.copies for h in hits)
+    assert all(h.passage.article_id not in h.copies for h in hits)
+
+
+def test_many_copies_do_not_crowd_out_the_rest(tmp_path: Path, embedder: Embedder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for n in range(150):
+        (folder / f"copy{n:03}.txt").write_text(
+            "The council of Altstadt closed the old bridge on Monday because it is not safe."
+        )
+    (folder / "other.txt").write_text("A new bridge in Altstadt will be built of steel and will open in four years.")
+    catalog = Catalog(tmp_path / "home")
+    from index.sync import sync
+
+    sync(catalog, embedder, folder)
+    assistant = Assistant(catalog, embedder, DenseSearch(catalog))
+    hits = assistant.search(assistant.query("Why was the bridge in Altstadt closed?"), 5)
+    assistant.close()
+    assert len(hits) == 2
+    assert len(hits[0].copies) == 149
+
+
+def test_questions_that_cannot_be_asked(sample: Assistant, tmp_path: Path, embedder: Embedder) -> None:
+    for question in ("", "  \n", "x" * (MOST_CHARACTERS + 1)):
+        with pytest.raises(SettingsWrong):
+            sample.ask(question)
+    catalog = Catalog(tmp_path / "home")
+    with pytest.raises(NothingIndexed, match="index PATH"):
+        Assistant(catalog, embedder, DenseSearch(catalog)).ask("Anything?")
+
+
+@pytest.mark.parametrize(
+    "question", ["<|endoftext|>", "\x00", "' OR 1=1 --", '"NEAR(a b)" AND *', "🙂", "a" * 500, "؟", "\u202e"]
+)
+def test_odd_questions_are_ordinary_text(sample: Assistant, question: str) -> None:
+    answer = sample.ask(question)
+    assert answer.refusal or answer.claims

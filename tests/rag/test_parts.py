@@ -1,0 +1,115 @@
+"""The small parts of answering: fusion, centring, expected answers, learned models, settings."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from index.errors import SettingsWrong
+from index.lexical import Wanted
+from index.types import Passage, Sentence, Span
+from rag import extract, refuse
+from rag.centre import Centred
+from rag.expect import expected, holds
+from rag.model import Logistic, learned, weights_file
+from rag.retrieve import Fusion, fuse
+from rag.settings import load_settings
+from rag.types import Candidate, Hit, Query
+from tests.rag.test_cite import article
+
+
+def test_fusion_by_hand() -> None:
+    parts = {"a": {"centred": 0.1, "lexical": 0.0}, "b": {"centred": 0.3, "lexical": 0.5}}
+    assert fuse(parts, Fusion(lexical=4)) == pytest.approx({"a": -1.0, "b": 1.0 + 2.0})
+    assert fuse({}, Fusion()) == {}
+    assert fuse({"a": {"centred": 0.5, "lexical": 0.25}}, Fusion(lexical=4)) == {"a": 1.0}
+
+
+def test_centring_takes_away_what_a_language_adds() -> None:
+    centred = Centred(vector=np.array([1.0, 0.0], np.float32), bias={"en": 0.5, "de": 0.1})
+    matrix = np.array([[0.9, 0], [0.6, 0], [0.6, 0]], np.float32)
+    assert centred.similarity(matrix, ["en", "de", "sw"]) == pytest.approx([0.4, 0.5, 0.6])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many drones did Russia buy?", "number"),
+        ("Wie viele Menschen starben?", "number"),
+        ("Wann trat der Vertrag in Kraft?", "date"),
+        ("Since when is the bridge closed?", "date"),
+        ("Wer unterschrieb für den Iran?", "person"),
+        ("Qui a financé les travaux ?", "person"),
+        ("Где встретились президенты?", "place"),
+        ("¿Cuándo volvió la luz?", "date"),
+        ("¿Por qué se fue la luz?", "reason"),
+        ("Combien coûte le billet ?", "number"),
+        ("Сколько статей в договоре?", "number"),
+        ("Was sagte der Minister?", None),
+        ("Did the treaty enter into force?", None),
+    ],
+)
+def test_what_a_question_asks_for(question: str, kind: str | None) -> None:
+    assert expected(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "held"),
+    [
+        ("It runs for 20 years.", "number", True),
+        ("Es gilt zwanzig Jahre und zwei Monate.", "number", True),
+        ("Nobody knows.", "number", False),
+        ("It was signed in January.", "date", True),
+        ("В пятницу договор подписали.", "date", True),
+        ("Niemand weiß es.", "date", False),
+        ("They said that Kazem Jalali named it.", "person", True),
+        ("nobody signed it.", "person", False),
+        ("Weil das Netz zusammenbrach, war es dunkel.", "reason", True),
+    ],
+)
+def test_what_a_sentence_holds(text: str, kind: str, held: bool) -> None:
+    assert holds(text, kind) is held  # type: ignore[arg-type]
+
+
+def look() -> tuple[Query, list[Candidate], list[Hit], list[Wanted]]:
+    text = "The bridge closed in 2024. Nobody knows why it did."
+    spans = [Span(start=0, end=26), Span(start=27, end=len(text))]
+    sentences = tuple(Sentence(number=n, span=s) for n, s in enumerate(spans))
+    passage = Passage(
+        article_id="a.txt", span=Span(start=0, end=len(text)), text=text, language="en", sentences=sentences
+    )
+    hit = Hit(passage=passage, rank=1, score=2.0, parts={"dense": 0.9, "centred": 0.3, "lexical": 0.6})
+    found = [Candidate(article=article(text), hit=hit, span=s, text=s.of(text)) for s in spans]
+    words = [Wanted(word="bridge", is_name=False, terms=("bridg",), idf=1.0, share=0.5)]
+    return Query(text="When did the bridge close?", language="en"), found, [hit], words
+
+
+def test_the_learned_models_have_a_weight_for_every_feature_and_no_other() -> None:
+    query, found, hits, words = look()
+    values = extract.features(query, found, np.array([0.5, 0.2], np.float32), words)
+    assert set(learned("sentence").weights) == set(values[0])
+    best = extract.ranked(found, values, learned("sentence"))
+    assert best[0].text == "The bridge closed in 2024."
+    assert set(learned("answerability").weights) == set(refuse.features(query, hits, best, words))
+    assert set(json.loads(weights_file().read_text())) == {"sentence", "answerability"}
+
+
+def test_a_probability_by_hand() -> None:
+    model = Logistic(bias=-1.0, weights={"a": 2.0})
+    assert model.probability({"a": 0.5}) == pytest.approx(0.5)
+    assert 0 <= model.probability({"a": -1e9}) < 1e-9
+
+
+def test_settings_come_from_flag_environment_and_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCELINE_HITS", "7")
+    assert load_settings().hits == 7
+    assert load_settings(hits=3).hits == 3
+    monkeypatch.setenv("SOURCELINE_HITS", "many")
+    with pytest.raises(SettingsWrong, match="SOURCELINE_HITS"):
+        load_settings()
+
+
+def test_a_key_is_never_shown() -> None:
+    assert "secret" not in repr(load_settings(embedder_key="secret"))
