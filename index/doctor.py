@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,9 +55,15 @@ def _wrong_spans(catalog: Catalog) -> list[str]:
 
 
 def _lexical(catalog: Catalog) -> Finding:
+    """Whether FTS5 has exactly the terms of the passages; in a home that cannot be written, whether it has as many."""
     indexed = catalog.rows("SELECT count(*) FROM lexical_docsize")[0][0]
     passages = catalog.counts()["passage"]
     faults = [] if indexed == passages else [f"it has {indexed} passages of {passages}"]
+    if catalog.writable and not faults:
+        try:
+            catalog.connection.execute("INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            faults = [str(error)]
     return _finding("lexical index", faults)
 
 

@@ -159,5 +159,5 @@ def holder(home: Path) -> str:
         about = json.loads((home / "owner.json").read_text(encoding="utf-8"))
         since = time.strftime("%H:%M", time.localtime(about["since"]))
         return f"process {about['pid']} ({about['command'].strip()}, since {since})"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another process"

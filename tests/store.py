@@ -115,10 +115,17 @@ def in_chroma(home: Path) -> dict[str, Any]:
     catalog = Catalog(home, create=False)
     index = vectors.open_folder(chroma_folder(home), catalog.collection)
     try:
-        return {"ids": sorted(index.ids()), "lost": not_found(catalog, index)}
+        return {"ids": sorted(index.ids()), "lost": not_found(catalog, index), "altered": altered(catalog, index)}
     finally:
         index.close()
         catalog.close()
+
+
+def altered(catalog: Catalog, index: vectors.ChromaIndex) -> list[str]:
+    """The passages whose vector in Chroma is not the catalog's."""
+    parts = [(i, v) for ids, matrix in stored_vectors(catalog) for i, v in zip(ids, matrix, strict=True)]
+    there = index.vectors([i for i, _ in parts])
+    return [i for i, v in parts if i not in there or not np.allclose(there[i], v, atol=1e-5)]
 
 
 def not_found(catalog: Catalog, index: vectors.ChromaIndex) -> list[str]:

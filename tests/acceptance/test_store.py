@@ -53,9 +53,14 @@ def indexed(home: Path, folder: Path, **options: bool) -> dict[str, Any]:
 
 
 def wholly_found(home: Path) -> int:
-    """The number of passages, each of which finds itself in Chroma."""
+    """The number of passages, each of which is in Chroma as it is in the catalog and finds itself there.
+
+    A graph in order may miss one in a thousand: it is approximate, which is no loss.
+    """
     found = contents(home) | {"chroma": in_chroma(home)}
-    assert found["chroma"] == {"ids": sorted(found["passages"]), "lost": []}
+    assert found["chroma"]["ids"] == sorted(found["passages"])
+    assert found["chroma"]["altered"] == []
+    assert len(found["chroma"]["lost"]) <= len(found["passages"]) / 1000
     assert found["outbox"] == 0
     assert found["lexical"] == []
     return len(found["passages"])

@@ -1,0 +1,107 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import doctor
+from index.catalog import Catalog
+from index.errors import EmbedderFailed, IndexOwned, ModelChanged
+from index.owner import Owner, take_lock
+from index.sync import sync
+from tests.conftest import WriteArticles
+from tests.store import WordEmbedder, contents
+
+WORDS = WordEmbedder()
+
+
+class NoEmbedder(WordEmbedder):
+    def embed_passages(self, texts: Any) -> Any:
+        raise EmbedderFailed("nothing may be embedded again")
+
+
+@pytest.fixture
+def catalog(tmp_path: Path, write_articles: WriteArticles) -> Catalog:
+    news = write_articles(tmp_path / "news", {f"{n}.txt": f"Article {n} tells of bridge {n}.\n" for n in range(8)})
+    opened = Catalog(tmp_path / "home")
+    sync(opened, WORDS, news)
+    return opened
+
+
+def faults(catalog: Catalog) -> list[str]:
+    return [f.what for f in doctor.diagnose(catalog) if not f.ok]
+
+
+def spoil(sql: str) -> Callable[[Catalog], None]:
+    def spoiled(catalog: Catalog) -> None:
+        with catalog.transaction() as run:
+            run.execute(sql)
+
+    return spoiled
+
+
+def test_a_home_in_order(catalog: Catalog) -> None:
+    assert faults(catalog) == []  # Chroma not made yet
+    Owner(catalog).close()
+    assert faults(catalog) == []
+    catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("INSERT INTO lexical (lexical, rowid, title_terms, body_terms)"
+         " SELECT 'delete', number, title_terms, body_terms FROM passage WHERE number = 2", "lexical index"),
+        ("UPDATE passage SET body_terms = 'other words' WHERE number = 2", "lexical index"),
+        ("DELETE FROM vector WHERE text_hash = (SELECT text_hash FROM passage LIMIT 1)", "vectors"),
+        ("UPDATE vector SET vector = x'00000000'", "vectors"),
+    ],
+)  # fmt: skip
+def test_faults_of_the_catalog_are_found_and_mended(catalog: Catalog, sql: str, what: str) -> None:
+    before = contents(catalog.home)
+    spoil(sql)(catalog)
+    assert faults(catalog)[0] == what
+    doctor.repair(catalog, WORDS)
+    assert faults(catalog) == []
+    if "UPDATE passage" not in sql:
+        assert contents(catalog.home) == before | {"outbox": 0}
+    catalog.close()
+
+
+def test_spans_that_do_not_fit_are_found(catalog: Catalog) -> None:
+    spoil("UPDATE article SET text = substr(text, 1, 5) WHERE id = '3.txt'")(catalog)
+    assert faults(catalog) == ["passages"]
+    catalog.close()
+
+
+def test_repair_embeds_nothing_that_is_there_and_asks_for_the_right_model(catalog: Catalog) -> None:
+    doctor.repair(catalog, NoEmbedder())
+    assert faults(catalog) == []
+    spoil("DELETE FROM vector")(catalog)
+    with pytest.raises(ModelChanged):
+        doctor.repair(catalog, WordEmbedder(model="other"))
+    catalog.close()
+
+
+def test_repair_leaves_an_index_in_use_alone(catalog: Catalog) -> None:
+    lock = take_lock(catalog.home)
+    with pytest.raises(IndexOwned):
+        doctor.repair(catalog, WORDS)
+    lock.release()
+    catalog.close()
+
+
+def test_what_is_added_while_embedding_again_is_embedded_too(
+    catalog: Catalog, write_articles: WriteArticles, tmp_path: Path
+) -> None:
+    class Meanwhile(WordEmbedder):
+        def embed_passages(self, texts: Any) -> Any:
+            news = write_articles(tmp_path / "news", {"late.txt": "A late article.\n"})
+            other = Catalog(catalog.home)
+            sync(other, WORDS, news)
+            other.close()
+            return super().embed_passages(texts)
+
+    assert doctor.re_embed(catalog, Meanwhile(model="other")) == 9
+    assert faults(catalog) == []
+    catalog.close()
