@@ -22,16 +22,18 @@ def features(
     """What the answerability of a question is judged by, most of it 0 to 1; nothing if nothing was found."""
     if not hits or not best_first:
         return {}
-    best, cosines = best_first[0], sorted((h.parts["dense"] for h in hits), reverse=True)
+    best, similar = best_first[0], [h.parts["centred"] for h in hits]
     same = float(best.hit.passage.language == query.language)
     return {
         "sentence": best.score,
         "sentence_similarity": best.parts["similarity"],
+        "sentence_standing": best.parts["meaning"],
         "sentence_words": best.parts["words"] * same,
         "sentence_fits": best.parts["fits"],
         "sentence_misses": best.parts["misses"],
-        "passage_similarity": max(h.parts["centred"] for h in hits),
-        "passage_lead": cosines[0] - sum(cosines) / len(cosines),
+        "passage_similarity": max(similar),
+        "passage_standing": max(h.parts["standing"] for h in hits),
+        "passage_lead": max(similar) - sum(similar) / len(similar),
         "passage_words": best.parts["passage_words"] * same,
         "names_missing": _names_missing(wanted, best),
         "words_unknown": sum(not w.found for w in wanted) / max(1, len(wanted)) * same,

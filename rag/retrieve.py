@@ -78,16 +78,19 @@ class Retriever:
             similarity = centred.similarity(matrix, [languages[i] for i in ids])
             for i, cosine, score in zip(ids, matrix @ vector, similarity, strict=True):
                 parts[i] = {"dense": float(cosine), "centred": float(score), "lexical": lexical.get(i, 0.0)}
-        return parts
+        return standing(parts)
+
+
+def standing(parts: Mapping[str, Parts]) -> dict[str, Parts]:
+    """The parts with "standing": the centred similarity in standard deviations above the mean of all that was found."""
+    similarity = np.array([p["centred"] for p in parts.values()])
+    mean, spread = (float(similarity.mean()), float(similarity.std())) if parts else (0.0, 0.0)
+    return {i: p | {"standing": (p["centred"] - mean) / (spread or 1.0)} for i, p in parts.items()}
 
 
 def fuse(parts: Mapping[str, Parts], fusion: Fusion) -> dict[str, float]:
-    """One score for each passage from its "centred" and its "lexical" part."""
-    if not parts:
-        return {}
-    similarity = np.array([p["centred"] for p in parts.values()])
-    mean, spread = float(similarity.mean()), float(similarity.std()) or 1.0
-    return {i: (p["centred"] - mean) / spread + fusion.lexical * p["lexical"] for i, p in parts.items()}
+    """One score for each passage from its "standing" and its "lexical" part."""
+    return {i: p["standing"] + fusion.lexical * p["lexical"] for i, p in parts.items()}
 
 
 def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:

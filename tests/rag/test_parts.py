@@ -14,17 +14,17 @@ from rag import extract, refuse
 from rag.centre import Centred
 from rag.expect import expected, holds
 from rag.model import Logistic, learned, weights_file
-from rag.retrieve import Fusion, fuse
+from rag.retrieve import Fusion, fuse, standing
 from rag.settings import load_settings
 from rag.types import Candidate, Hit, Query
 from tests.rag.test_cite import article
 
 
 def test_fusion_by_hand() -> None:
-    parts = {"a": {"centred": 0.1, "lexical": 0.0}, "b": {"centred": 0.3, "lexical": 0.5}}
+    parts = standing({"a": {"centred": 0.1, "lexical": 0.0}, "b": {"centred": 0.3, "lexical": 0.5}})
     assert fuse(parts, Fusion(lexical=4)) == pytest.approx({"a": -1.0, "b": 1.0 + 2.0})
-    assert fuse({}, Fusion()) == {}
-    assert fuse({"a": {"centred": 0.5, "lexical": 0.25}}, Fusion(lexical=4)) == {"a": 1.0}
+    assert fuse(standing({}), Fusion()) == {}
+    assert fuse(standing({"a": {"centred": 0.5, "lexical": 0.25}}), Fusion(lexical=4)) == {"a": 1.0}
 
 
 def test_centring_takes_away_what_a_language_adds() -> None:
@@ -80,7 +80,7 @@ def look() -> tuple[Query, list[Candidate], list[Hit], list[Wanted]]:
     passage = Passage(
         article_id="a.txt", span=Span(start=0, end=len(text)), text=text, language="en", sentences=sentences
     )
-    hit = Hit(passage=passage, rank=1, score=2.0, parts={"dense": 0.9, "centred": 0.3, "lexical": 0.6})
+    hit = Hit(passage=passage, rank=1, score=2.0, parts={"dense": 0.9, "centred": 0.3, "lexical": 0.6, "standing": 2.0})
     found = [Candidate(article=article(text), hit=hit, span=s, text=s.of(text)) for s in spans]
     words = [Wanted(word="bridge", is_name=False, terms=("bridg",), idf=1.0, share=0.5)]
     return Query(text="When did the bridge close?", language="en"), found, [hit], words
