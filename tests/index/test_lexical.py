@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import pytest
+
+from index.catalog import Catalog
+from index.lexical import LexicalIndex
+from index.sync import sync
+from tests.conftest import WriteArticles
+from tests.store import WordEmbedder
+
+WORDS = WordEmbedder()
+TEXTS = {
+    "treaty.txt": "The presidents signed a treaty on strategic partnership in Moscow. It has 47 articles and runs for years.",
+    "bridge.txt": "The council of Skarholm decided to repair the old bridge over the river. It will cost 2,000 crowns.",
+    "school.txt": "The school in the old harbour will be closed in summer because it has too few pupils to go on.",
+    "frieden.txt": "Die Friedensverhandlungen in Wien sind gescheitert. Der Frieden und die Verhandlung waren umsonst, hieß es.",
+    "bahn.txt": "Der Nahverkehr in der Stadt wird teurer. Das Verkehrsministerium sprach von steigenden Kosten im Verkehr.",
+    "zh.txt": "俄罗斯和伊朗在莫斯科签署了全面战略伙伴关系条约。条约共有四十七条，有效期为二十年。",
+}
+
+
+@pytest.fixture
+def catalog(tmp_path: Path, write_articles: WriteArticles) -> Catalog:
+    opened = Catalog(tmp_path / "home")
+    sync(opened, WORDS, write_articles(tmp_path / "news", TEXTS))
+    return opened
+
+
+def files(catalog: Catalog, question: str, language: str, **options: object) -> list[str]:
+    hits = LexicalIndex(catalog).search(question, language, 10, **options)  # type: ignore[arg-type]
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+    assert all(0 <= h.score <= 1 for h in hits)
+    return [p.article_id for h in hits for p in catalog.passages([h.passage_id]).values()]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "best"),
+    [
+        ("Which treaties did the presidents sign?", "en", "treaty.txt"),
+        ("repairing bridges", "en", "bridge.txt"),
+        ("What costs 2.000?", "en", "bridge.txt"),
+        ("Woran scheiterte die Friedensverhandlung?", "de", "frieden.txt"),
+        ("战略伙伴关系", "zh", "zh.txt"),
+        ("Was geschah in Skarholm?", "de", "bridge.txt"),  # a name is found across languages
+    ],
+)
+def test_words_are_found(catalog: Catalog, question: str, language: str, best: str) -> None:
+    assert files(catalog, question, language)[0] == best
+    catalog.close()
+
+
+@pytest.mark.parametrize(
+    "question", ["", "???", '"', "' OR 1=1 --", "NEAR(a b)", "a* AND (b", "zzzzqqq", "\0", "AND OR NOT"]
+)
+def test_any_question_may_be_asked(catalog: Catalog, question: str) -> None:
+    files(catalog, question, "en")
+    files(catalog, question, "xx")
+    catalog.close()
+
+
+def test_what_is_allowed_and_nothing_else(catalog: Catalog) -> None:
+    some = {
+        i
+        for i, p in catalog.passages(r["id"] for r in catalog.rows("SELECT id FROM passage")).items()
+        if p.article_id == "school.txt"
+    }
+    assert set(files(catalog, "the old bridge and the old harbour", "en", allowed=some)) == {"school.txt"}
+    assert files(catalog, "the old bridge", "en", allowed=set()) == []
+    catalog.close()
+
+
+def test_a_change_is_seen_at_once(catalog: Catalog, tmp_path: Path, write_articles: WriteArticles) -> None:
+    lexical = LexicalIndex(catalog)
+    assert lexical.search("volcano", "en", 5) == []
+    sync(
+        catalog,
+        WORDS,
+        write_articles(tmp_path / "news", {"new.txt": "A volcano has erupted in the far north of the country."}),
+    )
+    assert len(lexical.search("volcano", "en", 5)) == 1
+    catalog.remove(["new.txt"])
+    assert lexical.search("volcano", "en", 5) == []
+    catalog.close()
+
+
+def test_an_empty_catalog_finds_nothing(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path)
+    assert LexicalIndex(catalog).search("anything", "en", 5) == []
+    catalog.close()
