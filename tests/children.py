@@ -20,7 +20,7 @@ from index import vectors
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.errors import SourcelineError
-from index.exact import ExactIndex
+from index.exact import ExactIndex, stored_vectors
 from index.owner import Owner, chroma_folder
 from index.sync import sync
 from tests.store import WordEmbedder, add_lines, contents, in_chroma
@@ -76,13 +76,10 @@ def picture(home: str) -> object:
 def write_without_owner(home: str, first: str) -> object:
     """500 vectors straight into Chroma, as two careless indexers would."""
     catalog = Catalog(Path(home))
-    vectors._SPACE["hnsw"] |= {"batch_size": 50, "sync_threshold": 100}  # type: ignore[operator]
     opened = vectors.open_folder(chroma_folder(catalog.home), catalog.collection)
     print("open", flush=True)
     sys.stdin.readline()
     ids = [r[0] for r in catalog.rows("SELECT id FROM passage ORDER BY id")]
-    from index.exact import stored_vectors
-
     for start_at in range(int(first), len(ids), 100):
         for some, matrix in stored_vectors(catalog, ids[start_at : start_at + 50]):
             opened.upsert(some, matrix)
