@@ -25,7 +25,7 @@ from rag.types import Candidate, Hit, Query
 
 _HITS = 6  # whose sentences are looked at
 _FEWEST_CHARACTERS = 12  # shorter ones are labels, not sentences
-_NEARLY = 0.5  # a further sentence is quoted when it is at least this probable, as a share of the best one
+_NEARLY = 0.7  # a further sentence is quoted when it is at least this probable, as a share of the best one
 _ENDS = ".!?…。！？؟।”»\"'’)]"
 
 

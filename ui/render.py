@@ -9,12 +9,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from index.doctor import Finding
-from rag.cite import Located, lines_of
 from rag.types import Answer, Citation, Claim, Hit, Refusal
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from index.doctor import Finding
+    from rag.cite import Located
 
 _JOINERS = "\u200c\u200d"  # needed by Persian, Hindi and emoji, and harmless
 
@@ -187,6 +188,8 @@ def print_hits(hits: Iterable[Hit]) -> None:
 
 def located_object(located: Located) -> dict[str, Any]:
     """The JSON form of a citation that was followed."""
+    from rag.cite import lines_of
+
     first, last = lines_of(located.text, located.span)
     return {
         "state": located.state,
@@ -204,6 +207,8 @@ def located_object(located: Located) -> dict[str, Any]:
 
 def print_located(located: Located, around: int = 2) -> None:
     """The cited lines with `around` lines before and after them."""
+    from rag.cite import lines_of
+
     console, article = _console(), located.article
     first, last = lines_of(located.text, located.span)
     console.print(about(article.title, article.outlet, article.date) or one_line(article.id), style="bold")
