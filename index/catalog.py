@@ -7,17 +7,16 @@ to learn.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import md5, sha256
 from pathlib import Path
 
 from index.database import Database
 from index.errors import ModelChanged
-from index.types import Article, Filters, Mark, Passage, Place, Sentence, Span
+from index.rows import article_of, passage_of, row_of
+from index.types import Article, Filters, Passage, Sentence, Span
 
 _MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
 
@@ -110,7 +109,7 @@ class Catalog(Database):
     def article(self, article_id: str) -> Article | None:
         """An article as it was when it was indexed, or None."""
         rows = self.rows("SELECT * FROM article WHERE id = ?", (article_id,))
-        return _article(rows[0]) if rows else None
+        return article_of(rows[0]) if rows else None
 
     def articles(self, filters: Filters | None = None) -> list[sqlite3.Row]:
         """id, title, date, outlet, language, format and number of passages of every article that `filters` allow."""
@@ -130,7 +129,7 @@ class Catalog(Database):
             _keep_former(run, article)
             _delete(run, "article", "id", [article.id, *instead_of])
             _delete(run, "former", "article_id", instead_of)
-            number = run.execute(_INSERT_ARTICLE, _article_values(article, state)).lastrowid
+            number = _insert_article(run, article, state)
             for entry in entries:
                 _insert_passage(run, number, entry)
             _count_up(run)
@@ -170,7 +169,7 @@ class Catalog(Database):
                 rows = self.rows(f"SELECT * FROM passage WHERE id IN ({', '.join('?' * len(some))})", some)
                 sentences = self._sentences([r["number"] for r in rows])
                 articles = self._texts(sorted({r["article"] for r in rows}))
-                found |= {r["id"]: _passage(r, *articles[r["article"]], tuple(sentences[r["number"]])) for r in rows}
+                found |= {r["id"]: passage_of(r, *articles[r["article"]], tuple(sentences[r["number"]])) for r in rows}
         return found
 
     def _texts(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -208,35 +207,11 @@ class Catalog(Database):
         return {t: self.rows(f"SELECT count(*) FROM {t}")[0][0] for t in tables}
 
 
-_INSERT_ARTICLE = """
-    INSERT INTO article (id, root, path, size, mtime_ns, reading, sha256, format, title, date, outlet, author, language, text,
-                         marks, places, warnings)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-
-
-def _article_values(article: Article, state: FileState) -> tuple[object, ...]:
-    marks = [[m.span.start, m.span.end, m.kind] for m in article.marks]
-    places = [[p.span.start, p.span.end, p.kind, p.number] for p in article.places]
-    lists = (json.dumps(marks), json.dumps(places), json.dumps(article.warnings, ensure_ascii=False))
-    day = article.date.isoformat() if article.date else None
-    file = (state.root, state.path, state.size, state.mtime_ns, state.reading)
-    about = (article.format, article.title, day, article.outlet, article.author, article.language)
-    return (article.id, *file, article.sha256, *about, article.text, *lists)
-
-
-def _article(row: sqlite3.Row) -> Article:
-    return Article(
-        **{f: row[f] for f in ("id", "text", "sha256", "format", "title", "outlet", "author", "language")},
-        date=date.fromisoformat(row["date"]) if row["date"] else None,
-        marks=tuple(Mark(span=Span(start=a, end=b), kind=k) for a, b, k in json.loads(row["marks"])),
-        places=tuple(Place(span=Span(start=a, end=b), kind=k, number=n) for a, b, k, n in json.loads(row["places"])),
-        warnings=tuple(json.loads(row["warnings"])),
-    )
-
-
-def _passage(row: sqlite3.Row, article_id: str, text: str, sentences: tuple[Sentence, ...]) -> Passage:
-    span = Span(start=row["start"], end=row["end"])
-    return Passage(article_id=article_id, span=span, text=span.of(text), language=row["language"], sentences=sentences)
+def _insert_article(run: sqlite3.Connection, article: Article, state: FileState) -> int | None:
+    file = ("root", "path", "size", "mtime_ns", "reading")
+    values = row_of(article) | {name: getattr(state, name) for name in file}
+    columns, marks = ", ".join(values), ", ".join("?" * len(values))
+    return run.execute(f"INSERT INTO article ({columns}) VALUES ({marks})", list(values.values())).lastrowid
 
 
 def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) -> None:

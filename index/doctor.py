@@ -93,7 +93,9 @@ def _chroma(catalog: Catalog) -> Finding:
 def _server(catalog: Catalog, url: str) -> Finding:
     """A server keeps its own files in order; what can be asked is whether it has what the catalog has."""
     try:
-        found = health.compare(catalog, vectors.open_server(url, catalog.collection), everything=False)
+        index = vectors.open_server(url, catalog.collection)
+        found = health.compare(catalog, index, everything=False)
+        index.close()
     except IndexUnreachable as error:
         return Finding(what="Chroma", ok=False, detail=error.what)
     return Finding(what="Chroma", ok=found.healthy, detail=str(found))

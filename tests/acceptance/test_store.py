@@ -478,6 +478,12 @@ class Server:
             time.sleep(0.1)
         raise TimeoutError("chroma run did not start")
 
+    def count(self, catalog: Catalog) -> int:
+        index = vectors.open_server(self.url, catalog.collection)
+        count = index.count()
+        index.close()
+        return count
+
     def stop(self) -> None:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
@@ -499,19 +505,19 @@ def test_acceptance_20_a_server_that_stops_is_named_and_taken_up_again(
     assert "chroma run" in answers()[0]
     server.start()
     assert answers() == ()
-    assert vectors.open_server(server.url, catalog.collection).count() == 300
+    assert server.count(catalog) == 300
     server.stop()
     assert server.url in answers()[0]
     add_lines(catalog, WORDS, "meanwhile.txt", ["Meanwhile.\n"])
     server.start()
     assert answers() == ()
-    assert vectors.open_server(server.url, catalog.collection).count() == 301
+    assert server.count(catalog) == 301
     server.stop()
     shutil.rmtree(server.folder)  # the server comes back with nothing
     answers()
     server.start()
     assert answers() == ()
-    assert vectors.open_server(server.url, catalog.collection).count() == 301
+    assert server.count(catalog) == 301
     assert all(f.ok for f in doctor.diagnose(catalog, server.url))
     dense.close()
     server.stop()

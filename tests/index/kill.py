@@ -212,6 +212,8 @@ def forked(job: Callable[[], Any], answer: Path | None = None, kill_after: float
             traceback.print_exc()
             os._exit(1)
     if kill_after is not None:
+        while not operation.value:  # the run must have made progress before it is killed
+            time.sleep(0.001)
         time.sleep(kill_after)
         os.kill(pid, signal.SIGKILL)
     status = os.waitpid(pid, 0)[1]
