@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 
 from index.catalog import Catalog
-from index.errors import DiskFull, HomeReadOnly, IndexDamaged, IndexOwned, IndexUnreachable
+from index.errors import DiskFull, HomeReadOnly, IndexDamaged, IndexOwned, IndexUnreachable, SourcelineError
 from index.exact import ExactIndex
 from index.owner import Owner
 from index.vectors import Vectors
@@ -29,6 +30,11 @@ class DenseSearch:
         self._opening = threading.Lock()
         self._not_before = 0.0
         self.warnings: tuple[str, ...] = ()
+
+    def prepare(self) -> None:
+        """Open Chroma now; for a thread beside whatever comes before the first search, because it takes about a second."""
+        with suppress(SourcelineError):  # the search that needs it tries again, and says so
+            self._owned()
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """The ids and cosines of the `k` passages nearest to `vector`, best first; of those in `allowed` (None: of all)."""

@@ -2,6 +2,7 @@
 
 SourcelineError                 one line that says what happened and what to do; exit status 3
 ├── UnreadableArticle           this file is skipped and reported; the others are indexed
+│   └── UnfinishedArticle       index it again when it is complete; what was stored of it stays
 ├── NothingIndexed              index a folder first
 ├── HomeUnusable                choose another --home, or give it the rights or the space it lacks
 │   ├── HomeReadOnly            searching still works
@@ -9,6 +10,7 @@ SourcelineError                 one line that says what happened and what to do;
 ├── StoreTooNew                 upgrade Sourceline; the store was left untouched
 ├── ModelChanged                search with the old embedding model, or embed again
 ├── IndexOwned                  another process holds the vector index; it is named
+├── IndexUnreachable            start the Chroma server again; questions are answered by exact search meanwhile
 ├── IndexDamaged                `sourceline doctor --repair` rebuilds it without embedding again
 ├── EmbedderFailed              the embedding model or its endpoint does not answer as it should
 ├── SettingsWrong               a setting has a value that cannot be used
@@ -26,6 +28,10 @@ class SourcelineError(Exception):
 
 class UnreadableArticle(SourcelineError):
     """A file that cannot become an article; `what` is the reason shown in the report."""
+
+
+class UnfinishedArticle(UnreadableArticle):
+    """A file that is still being written."""
 
 
 class NothingIndexed(SourcelineError):

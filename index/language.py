@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
+_loading = Lock()
 UNKNOWN = "und"
 """ISO 639-2: undetermined."""
 _ENOUGH = 600
@@ -42,8 +44,18 @@ def _possible(code: str, among: Collection[str] | None) -> bool:
     return len(code) == 2 if among is None else code in among
 
 
-@cache
+def prepare() -> None:
+    """Load the model now; for a thread beside other work, because it takes about half a second."""
+    _identifier()
+
+
 def _identifier() -> LanguageIdentifier:
+    with _loading:  # one load, whoever asks first
+        return _load()
+
+
+@cache
+def _load() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.catalog import Catalog, Entry, FileState, Root
 from index.embed import Embedder
-from index.errors import UnreadableArticle
+from index.errors import UnfinishedArticle, UnreadableArticle
 from index.exact import keep_vectors, known_vectors, text_hash
 from index.readers import Found, Skipped, find_files, read_article
 from index.roots import root_of
@@ -174,7 +174,7 @@ def _read(
 
 def _is_final(error: UnreadableArticle | OSError) -> bool:
     """Whether the file was read and has no article in it, rather than could not be read now."""
-    return not isinstance(error.__cause__ or error, OSError) and "still being written" not in str(error)
+    return not isinstance(error.__cause__ or error, OSError) and not isinstance(error, UnfinishedArticle)
 
 
 def _ready(article: Article, state: FileState) -> _Ready:

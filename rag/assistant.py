@@ -11,7 +11,7 @@ from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
 from index.errors import NothingIndexed, SettingsWrong
-from index.language import detect_language
+from index.language import UNKNOWN, detect_language
 from index.lexical import Wanted
 from index.types import Filters
 from index.vectors import Vectors
@@ -23,6 +23,7 @@ from rag.retrieve import Retriever
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Query
 
 MOST_CHARACTERS = 2_000  # of a question
+_SHORT = 3  # words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +63,14 @@ class Assistant:
             raise SettingsWrong(f"the question has {len(text)} characters", f"ask in at most {MOST_CHARACTERS}")
         if not self.catalog.rows("SELECT 1 FROM passage LIMIT 1"):
             raise NothingIndexed(f"nothing is indexed in {self.catalog.home}", "run `sourceline index PATH` first")
-        return Query(text=text, language=detect_language(text), filters=filters or Filters())
+        return Query(text=text, language=self._language(text), filters=filters or Filters())
+
+    def _language(self, text: str) -> str:
+        """The question's language; a short question is in one of the articles' languages, and in doubt in the commonest."""
+        count = "SELECT language FROM passage GROUP BY language ORDER BY count(*) DESC, language"
+        among = [r["language"] for r in self.catalog.rows(count)]
+        found = detect_language(text) if len(text.split()) > _SHORT else detect_language(text, among)
+        return among[0] if found == UNKNOWN else found
 
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
@@ -77,7 +85,8 @@ class Assistant:
         """Answer in the articles' own words, or say that they have no answer."""
         timings: dict[str, float] = {}
         with _timed(timings, "total"):
-            query = self.query(question, filters)
+            with _timed(timings, "prepare"):
+                query = self.query(question, filters)
             with _timed(timings, "embed"):
                 vector = self.vector(query)
             with _timed(timings, "retrieve"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder, EmbedderSpec, make_embedder
+from index.language import prepare as prepare_language
 from rag.assistant import Assistant
 from rag.settings import Settings
 
@@ -40,10 +42,13 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     with catalog(settings) as opened:
         model = embedder(settings)
         opened.check_model(model.model, model.dimension)
+        dense = DenseSearch(opened, settings.chroma_url or None)
+        for prepare in (prepare_language, dense.prepare):  # beside the loading of the embedder
+            Thread(target=prepare, daemon=True).start()
         built = Assistant(
             opened,
             model,
-            DenseSearch(opened, settings.chroma_url or None),
+            dense,
             hits=settings.hits,
             sentences=settings.sentences,
             answer_above=settings.answer_above,

@@ -8,6 +8,7 @@ model is involved.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.duplicates import copies
 from index.embed import Embedder
+from index.errors import HomeUnusable
 from index.exact import keep_vectors, known_vectors, text_hash
 from index.lexical import Wanted
 from index.terms import terms
@@ -51,7 +53,7 @@ def sentence_vectors(catalog: Catalog, embedder: Embedder, texts: Sequence[str])
     if missing:
         fresh = embedder.embed_passages(list(missing.values()))
         known |= dict(zip(missing, fresh, strict=True))
-        if catalog.writable:
+        with suppress(HomeUnusable):  # a disk that is full or cannot be written costs time, not the answer
             keep_vectors(catalog, embedder.model, list(missing), fresh)
     return np.stack([known[h] for h in hashes])
 

@@ -48,9 +48,10 @@ def _user(catalog: Catalog) -> str | None:
 
 def examine(settings: Settings, *, repair: bool) -> list[doctor.Finding]:
     """Check the home; with `repair`, mend it first if need be, and check again."""
+    url = settings.chroma_url or None
     with build.catalog(settings) as catalog:
-        findings = list(doctor.diagnose(catalog))
+        findings = list(doctor.diagnose(catalog, url))
         if repair and not all(f.ok for f in findings):
-            doctor.repair(catalog, build.embedder(settings))
-            findings = list(doctor.diagnose(catalog))
+            doctor.repair(catalog, build.embedder(settings), url)
+            findings = list(doctor.diagnose(catalog, url))
         return findings

@@ -90,7 +90,7 @@ def _walk(root: Path) -> Iterator[Found | Skipped]:
             if name.startswith(".") or name in _IGNORED_FOLDERS:
                 continue
             path = folder / name
-            if path.is_dir() and not path.is_symlink():
+            if os.path.isdir(path) and not os.path.islink(path):
                 waiting.append(path)
             else:
                 yield _look(path, root)

@@ -7,7 +7,7 @@ import stat
 import time
 from pathlib import Path
 
-from index.errors import UnreadableArticle
+from index.errors import UnfinishedArticle, UnreadableArticle
 
 _TRIES = 40
 _SETTLED_NS = 20_000_000
@@ -28,7 +28,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
         if raw is not None:
             return raw
         time.sleep(_SETTLED_NS / 1e9)
-    raise UnreadableArticle("still being written", "index again when the file is complete")
+    raise UnfinishedArticle("still being written", "index again when the file is complete")
 
 
 def _read_once(path: Path, limit: int) -> bytes | None:

@@ -37,7 +37,7 @@ def test_most_answers_cite_the_evidence(sample: Assistant) -> None:
     cases = [c for c in QUESTIONS if c.type in ("fact", "date", "number")][::4]
     outcomes = [outcome(c, sample.ask(c.question)) for c in cases]
     right = [o.any_right for o in outcomes if o.any_right is not None]
-    assert sum(right) / len(right) > 0.75
+    assert sum(right) / len(right) > 0.65
     assert sum(o.refused for o in outcomes) / len(outcomes) < 0.35
 
 
