@@ -48,6 +48,9 @@ _ELLIPSIS_END = re.compile(r"(?:…|\.{3,})[\"”’»)\]]*" + _NEXT)
 _BRACKET_END = re.compile(
     r"(?:^|(?<=[.!?…]\s)|(?<=[.!?…][\"”»]\s))\([^()]*[.!?…]\)" + _NEXT
 )  # (A whole sentence.) Another.
+_BEFORE_DIGIT = re.compile(
+    r"(?<=[^\W\d_]{6})[.!?]\s+(?=\d)"
+)  # "haben mitgearbeitet. 846 Millionen", after no abbreviation
 _WIDE_END = re.compile(r"[。！？](?=\d)")
 
 _LAST_WORD = re.compile(r"([^\s\d()\[\]\"“„«'’،,/-]+)\.$")
@@ -102,7 +105,7 @@ def _cuts(text: str, language: str) -> list[int]:
     proposed |= {match.end() for match in _ABBREVIATED_END.finditer(text)}
     for border in (_ELLIPSIS_END, _BRACKET_END):
         proposed |= {match.end() for match in border.finditer(text) if match["next"].isupper()}
-    proposed |= {match.end() for match in _WIDE_END.finditer(text)}
+    proposed |= {match.end() for border in (_WIDE_END, _BEFORE_DIGIT) for match in border.finditer(text)}
     cuts = [0]
     for cut in sorted({_settled(text, cut) for cut in proposed}):
         if cut > cuts[-1] and (cut == len(text) or _ends_sentence(text, cuts[-1], cut, language)):
