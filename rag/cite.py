@@ -23,8 +23,11 @@ from index.types import Article, Place, Span
 from rag.types import Citation
 
 State = Literal["unchanged", "moved", "gone"]
+_ENDLESS = 2**63
 _FRAGMENT = re.compile(
-    r"(char|line)=(\d+)(?:,(\d+))?(?:;(?:md5=(?P<md5>[0-9a-f]{32})|length=\d+)(?:,[\w-]+)?)*$", re.IGNORECASE
+    r"(?P<unit>char|line)=(?P<first>\d*)(?P<range>,(?P<last>\d*))?"
+    r"(?:;(?:md5=(?P<md5>[0-9a-f]{32})|length=\d+)(?:,[\w-]+)?)*$",
+    re.IGNORECASE,
 )
 _LINE_NUMBERS = re.compile(r":(\d+)(?:-(\d+))?$")
 
@@ -63,8 +66,13 @@ def make_citation(number: int, article: Article, span: Span, also_in: tuple[str,
 
 def lines_of(text: str, span: Span) -> tuple[int, int]:
     """The first and last line of a span, counted from 1."""
-    starts = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))]
+    starts = line_starts(text)
     return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
+
+
+def line_starts(text: str) -> list[int]:
+    """Where each line begins; a line ends at CR, LF or CRLF."""
+    return [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))]
 
 
 def _place(places: tuple[Place, ...], span: Span) -> str | None:
@@ -89,11 +97,12 @@ def locate(catalog: Catalog, written: str) -> Located:
     cited = article.text if version in (None, text_md5(article.text)) else catalog.former_text(file, version or "")
     if cited is None:
         raise CitationUnknown(f"{file} was cited in a version that was never indexed here", "compare the quote by hand")
-    span = span_in(cited)
-    if not span.of(cited).strip():
-        raise CitationUnknown(f"{written!r} points outside the article, which has {len(cited)} characters")
+    span = _trimmed(cited, span_in(cited))
+    if not len(span):
+        has = f"the article has {len(cited)} characters in {lines_of(cited, Span(start=0, end=len(cited)))[1]} lines"
+        raise CitationUnknown(f"there is nothing to quote at {written!r}", f"{has}; name a range that holds text")
     today = _today(catalog, article)
-    now = _find(span.of(cited), today.text, span.start) if today else None
+    now = _find(span.of(cited), today.text, span) if today else None
     if today is None or now is None:
         return Located(state="gone", article=article, quote=span.of(cited), text=cited, span=span)
     state: State = "unchanged" if now == span else "moved"
@@ -103,10 +112,11 @@ def locate(catalog: Catalog, written: str) -> Located:
 def _parsed(catalog: Catalog, written: str) -> tuple[str, str | None, Callable[[str], Span]]:
     """The article's id, the md5 of the cited version if it is named, and how to find the span in that version's text."""
     file, mark, fragment = written.strip().rpartition("#")
-    if mark and (m := _FRAGMENT.match(fragment)):
-        first, last = int(m[2]), int(m[3] or m[2])
-        span_in = _by_characters if m[1].lower() == "char" else _by_lines
-        return unquote(file), m["md5"], lambda text: span_in(text, first, last)
+    if mark and (m := _FRAGMENT.match(fragment)) and (m["first"] or m["last"]):
+        span_in = _by_characters if m["unit"].lower() == "char" else _by_lines
+        first = int(m["first"] or 0)
+        last = int(m["last"]) if m["last"] else _ENDLESS if m["range"] else first
+        return unquote(file), m["md5"].lower() if m["md5"] else None, lambda text: span_in(text, first, last)
     if m := _LINE_NUMBERS.search(written.strip()):
         first, last = int(m[1]), int(m[2] or m[1])
         return written.strip()[: m.start()], None, lambda text: _by_lines(text, first - 1, last)
@@ -123,15 +133,22 @@ def _by_characters(text: str, first: int, last: int) -> Span:
 
 
 def _by_lines(text: str, first: int, last: int) -> Span:
-    """The lines between two RFC 5147 line positions, the first of which is 0, without the last line's end."""
-    starts = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text)), len(text)]
-    start, end = (starts[min(max(p, 0), len(starts) - 1)] for p in (first, max(last, first + 1)))
-    return _clipped(text, start, len(text[:end].rstrip("\r\n")))
+    """The lines between two RFC 5147 line positions, the first of which is 0; a single position names the line after it."""
+    starts = [*line_starts(text), len(text)]
+    start, end = (starts[min(p, len(starts) - 1)] for p in (first, max(last, first + 1)))
+    return _clipped(text, start, end)
 
 
 def _clipped(text: str, start: int, end: int) -> Span:
     start = min(start, len(text))
     return Span(start=start, end=max(start, min(end, len(text))))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """The span without white space at its edges."""
+    quoted = span.of(text)
+    start = span.start + len(quoted) - len(quoted.lstrip())
+    return Span(start=start, end=start + len(quoted.strip()))
 
 
 def _today(catalog: Catalog, article: Article) -> Article | None:
@@ -142,8 +159,10 @@ def _today(catalog: Catalog, article: Article) -> Article | None:
         return None
 
 
-def _find(wanted: str, text: str, near: int) -> Span | None:
-    """Where `wanted` stands in `text`, white space aside: at the very place, or the occurrence nearest to it."""
+def _find(wanted: str, text: str, was: Span) -> Span | None:
+    """Where `wanted` stands in `text`: at the very place where it was, or, white space aside, the nearest to it."""
+    if was.of(text) == wanted:
+        return was
     pattern = r"\s+".join(re.escape(word) for word in wanted.split())
     found = [Span(start=m.start(), end=m.end()) for m in re.finditer(pattern, text)]
-    return min(found, key=lambda s: abs(s.start - near), default=None)
+    return min(found, key=lambda s: abs(s.start - was.start), default=None)

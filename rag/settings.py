@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from index.errors import SettingsWrong
 
+_PREFIX = "SOURCELINE_"
+
 
 class Settings(BaseSettings):
-    """What a person may choose. Unknown names are refused, so that a spelling mistake is not silently ignored."""
+    """What a person may choose."""
 
-    model_config = SettingsConfigDict(env_prefix="SOURCELINE_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
     home: Path = Field(Path("var"), description="the folder that holds everything a run creates")
     embedder: str = Field("local", description='"local", "openai", or the dotted path of a llama-index embedding class')
@@ -32,10 +36,21 @@ class Settings(BaseSettings):
 
 def load_settings(**given: object) -> Settings:
     """The settings, with what was given on the command line (None: not given). Raises SettingsWrong."""
+    _refuse_unknown_names()
     try:
         return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        remedy = f"set SOURCELINE_{name.upper()} or the flag of that name to something else"
-        raise SettingsWrong(f"the setting {name!r} cannot be used: {first['msg']}", remedy) from error
+        name = _PREFIX + ".".join(str(part) for part in first["loc"]).upper()
+        raise SettingsWrong(f"{name} cannot be used: {first['msg']}", "set it to something else") from error
+    except SettingsError as error:
+        raise SettingsWrong(str(error), "write it as JSON") from error
+
+
+def _refuse_unknown_names() -> None:
+    """A misspelt variable is named, and the nearest one that there is."""
+    known = [_PREFIX + name.upper() for name in Settings.model_fields]
+    for name in os.environ:
+        if name.startswith(_PREFIX) and name not in known:
+            nearest = get_close_matches(name, known, n=1, cutoff=0)
+            raise SettingsWrong(f"there is no setting {name}", f"did you mean {nearest[0]}?")

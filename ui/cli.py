@@ -16,7 +16,7 @@ import typer
 from index.errors import SourcelineError
 from index.types import Filters
 from rag.settings import load_settings
-from ui import render
+from ui import render, terminal
 
 app = typer.Typer(
     help="Answers over a folder of articles, every sentence cited to the exact characters that say so.",
@@ -56,22 +56,30 @@ def index(
     from ui.indexing import index_paths, print_report, re_embed_home, watch_paths
 
     settings = load_settings(home=home)
-    if re_embed:
-        typer.echo(f"{render.counted(re_embed_home(settings), 'passage')} embedded again")
-    if not paths:
-        if not re_embed:
-            raise typer.BadParameter("name a folder of articles, or one article", param_hint="PATH")
-        return
-    print_report(index_paths(settings, paths, prune=prune), as_json=as_json)
-    if watch:
-        watch_paths(settings, paths, prune=prune, then=lambda report: print_report(report, as_json=as_json))
+    if not paths and not re_embed:
+        raise typer.BadParameter("name a folder of articles, or one article", param_hint="PATH")
+    try:
+        if re_embed:
+            count = re_embed_home(settings)
+            typer.echo(
+                json.dumps({"embedded": count}) if as_json else f"{render.counted(count, 'passage')} embedded again"
+            )
+        if paths:
+            print_report(index_paths(settings, paths, prune=prune), as_json=as_json)
+        if paths and watch:
+            watch_paths(settings, paths, prune=prune, then=lambda report: print_report(report, as_json=as_json))
+    except KeyboardInterrupt:
+        typer.echo("sourceline: stopped; what was indexed so far is kept", err=True)
+        raise typer.Exit(130) from None
 
 
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know, in any language.")],
     as_json: AsJson = False,
-    stream: Annotated[bool, typer.Option("--stream", help="Print each claim as soon as it is there.")] = False,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="With --json: each claim on a line, then the answer.")
+    ] = False,
     lang: Languages = None,
     outlet: Outlets = None,
     since: From = None,
@@ -91,13 +99,13 @@ def ask(
     if as_json:
         _print_json(render.answer_object(answer))
     else:
-        render.print_answer(answer)
+        terminal.print_answer(answer)
 
 
 @app.command()
 def search(
     question: Annotated[str, typer.Argument(help="What to look for, in any language.")],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    k: Annotated[int | None, typer.Option("-k", min=1, max=1000, help="How many passages.", show_default="10")] = None,
     as_json: AsJson = False,
     lang: Languages = None,
     outlet: Outlets = None,
@@ -114,7 +122,7 @@ def search(
     if as_json:
         _print_json({"question": question, "hits": [render.hit_object(h) | {"text": h.passage.text} for h in hits]})
     else:
-        render.print_hits(hits)
+        terminal.print_hits(hits)
 
 
 @app.command()
@@ -132,7 +140,7 @@ def show(
     if as_json:
         _print_json(render.located_object(located))
     else:
-        render.print_located(located)
+        terminal.print_located(located)
 
 
 @app.command()
@@ -151,7 +159,7 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
     if as_json:
         _print_json(values)
     else:
-        render.print_table(values)
+        terminal.print_table(values)
 
 
 @app.command()
@@ -169,7 +177,7 @@ def doctor(
     if as_json:
         _print_json({"findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
     else:
-        render.print_findings(findings)
+        terminal.print_findings(findings)
     if not all(f.ok for f in findings):
         raise SourcelineError("the home is not in order", "run `sourceline doctor --repair`")
 
@@ -201,7 +209,4 @@ def main() -> NoReturn:
     except SourcelineError as error:
         print(f"sourceline: {render.one_line(str(error))}", file=sys.stderr)
         sys.exit(3)
-    except KeyboardInterrupt:
-        print("sourceline: stopped; what was indexed so far is kept", file=sys.stderr)
-        sys.exit(130)
     sys.exit(0)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.doctor import re_embed
-from index.errors import IndexOwned
+from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, SourcelineError
 from index.owner import Owner
 from index.sync import Progress, Report, sync
 from rag import build
@@ -28,8 +28,8 @@ def index_paths(settings: Settings, paths: Sequence[Path], *, prune: bool) -> Re
                 report = _joined(report, sync(catalog, embedder, path, prune=prune, on_progress=on_progress))
         try:
             Owner(catalog, settings.chroma_url or None).close()
-        except IndexOwned as error:
-            report.warnings.append(str(error))
+        except (IndexOwned, IndexUnreachable, IndexDamaged, DiskFull) as error:
+            report.warnings.append(f"{error} (the articles are stored; questions are answered by exact search)")
     return report
 
 
@@ -40,11 +40,22 @@ def re_embed_home(settings: Settings) -> int:
 
 
 def watch_paths(settings: Settings, paths: Sequence[Path], *, prune: bool, then: Callable[[Report], None]) -> None:
-    """Index again whenever something below `paths` changes, until interrupted."""
-    from watchfiles import watch
+    """Index again whenever something below `paths` changes, until interrupted. A failure is said, and waiting goes on."""
+    from watchfiles import DefaultFilter, watch
 
-    for _ in watch(*paths, raise_interrupt=True):
-        then(index_paths(settings, paths, prune=prune))
+    outside_home = DefaultFilter(ignore_paths=[settings.home.resolve()])
+    missed = True  # what changed before watching began
+    for changes in watch(*paths, watch_filter=outside_home, yield_on_timeout=True, rust_timeout=1_000):
+        if not changes and not missed:
+            continue
+        try:
+            report = index_paths(settings, paths, prune=prune)
+        except SourcelineError as error:
+            print(f"sourceline: {one_line(str(error))}", file=sys.stderr)
+            continue
+        if changes or report.added or report.changed:
+            then(report)
+        missed = False
 
 
 def _joined(first: Report, second: Report) -> Report:

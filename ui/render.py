@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any
 from rag.types import Answer, Citation, Claim, Hit, Refusal
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from index.doctor import Finding
     from rag.cite import Located
 
 _JOINERS = "\u200c\u200d"  # needed by Persian, Hindi and emoji, and harmless
@@ -147,45 +144,6 @@ def listed(names: Iterable[str], most: int = 20) -> list[str]:
     return everything[:most] + [f"… and {len(everything) - most} more"] * (len(everything) > most)
 
 
-# printing, for people
-
-
-def print_answer(answer: Answer) -> None:
-    """An answer with its sources below it."""
-    console = _console()
-    for claim in answer.claims:
-        marks = "".join(f" [{n}]" for n in claim.citations)
-        console.print(shown(claim.text), end="", style="bold" if claim.support == "supported" else "")
-        console.print(marks, style="cyan")
-    if answer.refusal:
-        console.print(shown(answer.refusal.reason))
-        for closest in answer.refusal.closest:
-            console.print(
-                f"  {about(closest.title, closest.outlet, closest.date)}  {one_line(closest.file)}", style="dim"
-            )
-    for citation in answer.citations:
-        first, *rest = source_lines(citation)
-        console.print(f"\n[{citation.number}]", style="cyan", end=" ")
-        console.print(first)
-        for line in rest:
-            console.print(f"    {line}", style="dim")
-    for warning in answer.warnings:
-        console.print(f"\nwarning: {one_line(warning)}", style="yellow")
-
-
-def print_hits(hits: Iterable[Hit]) -> None:
-    """Found passages, one after the other."""
-    console = _console()
-    for hit in hits:
-        span, parts = hit.passage.span, ", ".join(f"{k} {v:.3f}" for k, v in hit.parts.items())
-        console.print(f"{hit.rank:>3}.", style="cyan", end=" ")
-        console.print(f"{one_line(hit.passage.article_id)}#char={span.start},{span.end}", end="  ")
-        console.print(f"{hit.score:.3f} ({parts})", style="dim")
-        console.print(f"     {snippet(hit.passage.text)}")
-        if hit.copies:
-            console.print(f"     also in {', '.join(one_line(c) for c in hit.copies)}", style="dim")
-
-
 def located_object(located: Located) -> dict[str, Any]:
     """The JSON form of a citation that was followed."""
     from rag.cite import lines_of
@@ -203,67 +161,3 @@ def located_object(located: Located) -> dict[str, Any]:
         "outlet": located.article.outlet,
         "date": located.article.date.isoformat() if located.article.date else None,
     }
-
-
-def print_located(located: Located, around: int = 2) -> None:
-    """The cited lines with `around` lines before and after them."""
-    from rag.cite import lines_of
-
-    console, article = _console(), located.article
-    first, last = lines_of(located.text, located.span)
-    console.print(about(article.title, article.outlet, article.date) or one_line(article.id), style="bold")
-    console.print(f"{one_line(article.id)}:{first}-{last} ", style="dim", end="")
-    console.print(_STATES[located.state], style="green" if located.state == "unchanged" else "yellow")
-    position = 0
-    for number, line in enumerate(located.text.splitlines(keepends=True), start=1):
-        if first - around <= number <= last + around:
-            console.print(f"{number:>5} ", style="dim", end="")
-            _print_marked(console, line, located.span.start - position, located.span.end - position)
-        position += len(line)
-
-
-_STATES = {
-    "unchanged": "unchanged: the file says so",
-    "moved": "moved: the file has changed, and says so here",
-    "gone": "gone: the file no longer says so, or is no longer there; this is what was indexed",
-}
-
-
-def _print_marked(console: Console, line: str, start: int, end: int) -> None:
-    """One line, with what lies between `start` and `end` (which may be outside of it) marked."""
-    text = line.rstrip("\r\n")
-    start, end = (max(0, min(offset, len(text))) for offset in (start, end))
-    console.print(shown(text[:start]), end="")
-    console.print(shown(text[start:end]), style="reverse", end="")
-    console.print(shown(text[end:]))
-
-
-def print_table(values: dict[str, Any]) -> None:
-    """Names and values, one a line."""
-    for name, value in values.items():
-        print(f"{name.replace('_', ' '):<20} {one_line(_in_words(name, value))}")
-
-
-def _in_words(name: str, value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {v}" for k, v in value.items()) or "-"
-    if isinstance(value, list):
-        return (" to " if name == "dates" else ", ").join(value) or "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "-" if value is None else str(value)
-
-
-def print_findings(findings: Iterable[Finding]) -> None:
-    """What the doctor found."""
-    console = _console()
-    for finding in findings:
-        console.print("ok   " if finding.ok else "FAULT", style="green" if finding.ok else "red", end=" ")
-        console.print(f"{finding.what}: {one_line(finding.detail)}")
-
-
-def _console() -> Console:
-    """Colours on a terminal only; text of articles is never read as markup."""
-    from rich.console import Console
-
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)

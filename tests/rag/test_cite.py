@@ -90,6 +90,18 @@ def test_lines_can_be_named_as_people_and_as_the_rfc_do(indexed: tuple[Catalog, 
     catalog = indexed[0]
     for written in ("vertrag 1.txt:3", "vertrag%201.txt#line=2,3"):
         assert locate(catalog, written).quote == "Er gilt seit Freitag. Er läuft 20 Jahre."
+    assert locate(catalog, "vertrag%201.txt#char=,11").quote == "Der Vertrag"
+    assert locate(catalog, "vertrag%201.txt#line=3,").quote == "Das sagte der Minister."
+    assert (
+        locate(
+            catalog,
+            cited(catalog, "Er läuft 20 Jahre.")
+            .replace("md5=", "MD5=")
+            .upper()
+            .replace("VERTRAG%201.TXT", "vertrag%201.txt"),
+        ).state
+        == "unchanged"
+    )
     assert locate(catalog, "vertrag 1.txt:3-4").quote.endswith("Das sagte der Minister.")
 
 
@@ -98,7 +110,9 @@ def test_lines_can_be_named_as_people_and_as_the_rfc_do(indexed: tuple[Catalog, 
     [
         ("nonsense", "is not a citation"),
         ("nowhere.txt:1", "no article"),
-        (quote("vertrag 1.txt") + "#char=9000,9001", "outside the article"),
+        (quote("vertrag 1.txt") + "#char=9000,9001", "nothing to quote"),
+        (quote("vertrag 1.txt") + "#char=5", "nothing to quote"),
+        ("vertrag 1.txt:2", "nothing to quote"),
         (quote("vertrag 1.txt") + "#char=0,5;md5=" + "0" * 32, "never indexed here"),
     ],
 )
@@ -110,3 +124,13 @@ def test_what_cannot_be_followed_is_said(indexed: tuple[Catalog, Path], written:
 def test_a_line_end_belongs_to_its_line() -> None:
     assert lines_of("a\nb\n", Span(start=0, end=2)) == (1, 1)
     assert lines_of("a\nb\n", Span(start=2, end=3)) == (2, 2)
+
+
+def test_an_indented_line_of_an_unchanged_file_is_unchanged(tmp_path: Path, words: Embedder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Ein Satz steht hier.\n\n    Er läuft. Er läuft. Er läuft.\n")
+    catalog = Catalog(tmp_path / "home")
+    sync(catalog, words, folder)
+    for written in ("a.txt:3", "a.txt#char=36,45"):
+        assert locate(catalog, written).state == "unchanged"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -150,6 +151,8 @@ def test_status_and_doctor(run: Run) -> None:
         (["index", "/nowhere/at/all"], {}, 3, "no such file or folder"),
         (["ask", "x"], {"SOURCELINE_HITS": "many"}, 3, "SOURCELINE_HITS"),
         (["ask", "x"], {"SOURCELINE_EMBEDDER": "nonsense"}, 3, "nonsense"),
+        (["ask", "x"], {"SOURCELINE_HTIS": "3"}, 3, "did you mean SOURCELINE_HITS?"),
+        (["ask", "x"], {"SOURCELINE_EMBEDDER_ARGUMENTS": "{"}, 3, "as JSON"),
         (["chat"], {}, 3, "comes next"),
         (["frobnicate"], {}, 2, "No such command"),
         (["ask"], {}, 2, "Missing argument"),
@@ -191,3 +194,19 @@ def test_a_cold_question_loads_nothing_that_it_does_not_need(run: Run) -> None:
         "dateparser",
         "docx",
     }
+
+
+def test_watching_indexes_what_changes_and_stops_when_asked(run: Run, tmp_path: Path) -> None:
+    articles, home = tmp_path / "articles", tmp_path / "articles" / "home"
+    articles.mkdir()
+    (articles / "a.txt").write_text("The mayor of Altstadt resigned on Monday.")
+    command = [sys.executable, "-m", "ui", "index", str(articles), "--watch", "--json", "--home", str(home)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert child.stdout
+    assert json.loads(child.stdout.readline())["added"] == ["a.txt"]
+    (articles / "b.txt").write_text("The bridge will be closed for two years.")
+    assert json.loads(child.stdout.readline())["added"] == ["b.txt"]
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert "what was indexed so far is kept" in said
