@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rag.types import Answer, Hit
@@ -53,20 +54,19 @@ def print_hits(hits: Iterable[Hit]) -> None:
 
 def print_located(located: Located, around: int = 2) -> None:
     """The cited lines with `around` lines before and after them."""
-    from index.lines import line_spans
-    from rag.cite import lines_of
+    from rag.cite import line_starts, lines_of
 
     console, article = _console(), located.article
     first, last = lines_of(located.text, located.span)
     console.print(about(article.title, article.outlet, article.date) or one_line(article.id), style="bold")
     console.print(f"{one_line(article.id)}:{first}-{last} ", style="dim", end="")
     console.print(_STATES[located.state], style="green" if located.state == "unchanged" else "yellow")
-    for number, line in enumerate(line_spans(located.text), start=1):
+    starts = [*line_starts(located.text), len(located.text)]
+    for number, (start, end) in enumerate(pairwise(starts), start=1):
         if first - around <= number <= last + around:
             console.print(f"{number:>5} ", style="dim", end="")
-            _print_marked(
-                console, line.of(located.text), located.span.start - line.start, located.span.end - line.start
-            )
+            line = located.text[start:end].rstrip("\r\n")
+            _print_marked(console, line, located.span.start - start, located.span.end - start)
 
 
 _STATES = {
