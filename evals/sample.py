@@ -2,7 +2,9 @@
 
     python -m evals.sample [--out RESULTS.jsonl]
 
-A citation is right when it overlaps a gold evidence span. The table has a row for each type of question.
+A citation is right when it overlaps a gold evidence span; "first right", "any right" and "precision" are over the questions
+that were answered, "refused" over all. Follow-ups are asked without the questions before them, so they stand for what a
+reader gets who asks them alone.
 """
 
 from __future__ import annotations
@@ -51,10 +53,7 @@ def outcome(case: Case, answer: Answer) -> Outcome:
         return Outcome(**about, **judged)  # type: ignore[arg-type]
     gold = [(e.file, e.span) for e in case.evidence]
     hits = [any(h.passage.article_id == f and h.passage.span.overlaps(s) for f, s in gold) for h in answer.hits]
-    cited = [
-        any({c.file, *c.also_in} & {f} and (c.file != f or c.span.overlaps(s)) for f, s in gold)
-        for c in answer.citations
-    ]
+    cited = [any(c.file == f and c.span.overlaps(s) for f, s in gold) for c in answer.citations]
     files = {h.passage.article_id for h in answer.hits}
     return Outcome(
         **about,  # type: ignore[arg-type]

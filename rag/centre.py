@@ -54,13 +54,15 @@ class LanguageMeans:
         generation = self._catalog.generation
         if self._known[0] != generation:
             counted = "SELECT language, count(DISTINCT text_hash) AS n FROM passage GROUP BY language ORDER BY language"
-            own = {r["language"]: (r["n"], self._mean(r["language"])) for r in self._catalog.rows(counted)}
-            everything = sum(n * mean for n, mean in own.values()) / sum(n for n, _ in own.values())
+            means = {r["language"]: (r["n"], self._mean(r["language"])) for r in self._catalog.rows(counted)}
+            own = {language: (n, mean) for language, (n, mean) in means.items() if mean is not None}
+            everything = sum(n * mean for n, mean in own.values()) / max(1, sum(n for n, _ in own.values()))
             self._known = (generation, {k: (mean - everything) * (n / (n + _SHRINK)) for k, (n, mean) in own.items()})
         return self._known[1]
 
-    def _mean(self, language: str) -> Vectors:
+    def _mean(self, language: str) -> Vectors | None:
+        """The mean of a sample of the language's different passages; None while none of them has a vector."""
         sql = "SELECT min(id) AS id FROM passage WHERE language = ? GROUP BY text_hash ORDER BY id LIMIT ?"
         ids = [r["id"] for r in self._catalog.rows(sql, (language, _SAMPLE))]
-        mean: Vectors = np.concatenate([matrix for _, matrix in stored_vectors(self._catalog, ids)]).mean(axis=0)
-        return mean
+        parts = [matrix for _, matrix in stored_vectors(self._catalog, ids)]
+        return np.concatenate(parts).mean(axis=0) if parts else None
