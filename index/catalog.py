@@ -8,17 +8,16 @@ to learn.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import md5, sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from index.database import Database
+from index.database import Database, groups, marks
 from index.errors import ModelChanged
 from index.rows import article_of, passage_of, row_of
 from index.types import Article, Filters, Passage, Sentence, Span
-
-_MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +51,13 @@ class Entry:
     body_terms: str
 
 
+class Model(NamedTuple):
+    """An embedding model: its name and the length of its vectors."""
+
+    name: str
+    dimension: int
+
+
 class Catalog(Database):
     """The articles, passages and vectors of one home folder."""
 
@@ -62,28 +68,29 @@ class Catalog(Database):
         rows = self.rows("SELECT value FROM setting WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else None
 
-    def store(self, key: str, value: str) -> None:
-        """Store a setting."""
-        with self.transaction() as run:
-            run.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
-
     @property
     def generation(self) -> int:
         """A number that grows with every change of what can be found."""
         return int(self.setting("generation") or 0)
 
+    @property
+    def model(self) -> Model | None:
+        """The embedding model of this store; None before the first article."""
+        found = dict(self.rows("SELECT key, value FROM setting WHERE key IN ('model', 'dimension')"))
+        return Model(found["model"], int(found["dimension"])) if found else None
+
     def claim_model(self, model: str, dimension: int) -> None:
         """Make `model` the embedding model of this store, or raise ModelChanged when it has another."""
-        if self.setting("model") is None:
+        if self.model is None:
             with self.transaction() as run:
                 run.execute("INSERT OR IGNORE INTO setting VALUES ('model', ?), ('dimension', ?)", (model, dimension))
         self.check_model(model, dimension)
 
     def check_model(self, model: str, dimension: int) -> None:
         """Raise ModelChanged when the store has an embedding model and it is not `model`."""
-        stored, stored_dimension = self.setting("model"), int(self.setting("dimension") or 0)
-        if stored is not None and (stored, stored_dimension) != (model, dimension):
-            made_with = f"{stored} ({stored_dimension} dimensions)"
+        stored = self.model
+        if stored and stored != (model, dimension):
+            made_with = f"{stored.name} ({stored.dimension} dimensions)"
             remedy = "use that model, or run `sourceline index --re-embed` to embed every passage again"
             raise ModelChanged(f"the index was made with {made_with}, not {model} ({dimension} dimensions)", remedy)
 
@@ -122,10 +129,21 @@ class Catalog(Database):
         )
 
     def put(
-        self, article: Article, state: FileState, entries: Sequence[Entry], *, instead_of: Iterable[str] = ()
+        self,
+        article: Article,
+        state: FileState,
+        entries: Sequence[Entry],
+        *,
+        instead_of: Iterable[str] = (),
+        model: Model | None = None,
     ) -> None:
-        """Add an article, or replace what the catalog had under its id, in one transaction; `instead_of` is forgotten."""
+        """Add an article, or replace what the catalog had under its id, in one transaction; `instead_of` is forgotten.
+
+        Raises ModelChanged, and adds nothing, when its vectors are of `model` and the store's is another by now.
+        """
         with self.transaction() as run:
+            if model:
+                self.check_model(*model)
             _keep_former(run, article)
             _delete(run, "article", "id", [article.id, *instead_of])
             _delete(run, "former", "article_id", instead_of)
@@ -165,8 +183,8 @@ class Catalog(Database):
         """The passages that the catalog still has, by id."""
         found: dict[str, Passage] = {}
         with self.snapshot():
-            for some in _groups(passage_ids):
-                rows = self.rows(f"SELECT * FROM passage WHERE id IN ({', '.join('?' * len(some))})", some)
+            for some in groups(passage_ids):
+                rows = self.rows(f"SELECT * FROM passage WHERE id IN ({marks(some)})", some)
                 sentences = self._sentences([r["number"] for r in rows])
                 articles = self._texts(sorted({r["article"] for r in rows}))
                 found |= {r["id"]: passage_of(r, *articles[r["article"]], tuple(sentences[r["number"]])) for r in rows}
@@ -174,14 +192,12 @@ class Catalog(Database):
 
     def _texts(self, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Id and text of articles; SQLite's own substr() would stop at a NUL character."""
-        rows = self.rows(
-            f"SELECT number, id, text FROM article WHERE number IN ({', '.join('?' * len(numbers))})", numbers
-        )
+        rows = self.rows(f"SELECT number, id, text FROM article WHERE number IN ({marks(numbers)})", numbers)
         return {r["number"]: (r["id"], r["text"]) for r in rows}
 
     def _sentences(self, numbers: Sequence[int]) -> dict[int, list[Sentence]]:
         by_passage: dict[int, list[Sentence]] = {n: [] for n in numbers}
-        sql = f"SELECT * FROM sentence WHERE passage IN ({', '.join('?' * len(numbers))}) ORDER BY passage, number"
+        sql = f"SELECT * FROM sentence WHERE passage IN ({marks(numbers)}) ORDER BY passage, number"
         for r in self.rows(sql, numbers):
             span = Span(start=r["start"], end=r["end"])
             by_passage[r["passage"]].append(Sentence(number=r["number"], span=span))
@@ -190,8 +206,8 @@ class Catalog(Database):
     def languages(self, passage_ids: Iterable[str]) -> dict[str, str]:
         """The language of each of those passages that the catalog still has."""
         found: dict[str, str] = {}
-        for some in _groups(passage_ids):
-            rows = self.rows(f"SELECT id, language FROM passage WHERE id IN ({', '.join('?' * len(some))})", some)
+        for some in groups(passage_ids):
+            rows = self.rows(f"SELECT id, language FROM passage WHERE id IN ({marks(some)})", some)
             found |= {r["id"]: r["language"] for r in rows}
         return found
 
@@ -252,7 +268,7 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
     terms: list[tuple[str, list[object]]] = [("1", [])]
     for column, wanted in (("outlet", filters.outlets), ("article.language", filters.languages)):
         if wanted:
-            terms.append((f"casefold({column}) IN ({', '.join('?' * len(wanted))})", [w.casefold() for w in wanted]))
+            terms.append((f"casefold({column}) IN ({marks(wanted)})", [w.casefold() for w in wanted]))
     if filters.since:
         terms.append(("date >= ?", [filters.since.isoformat()]))
     if filters.until:
@@ -261,9 +277,3 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
         either = " OR ".join(["article.id = ? OR substr(article.id, 1, length(?) + 1) = ? || '/'"] * len(filters.files))
         terms.append((f"({either})", [f for name in filters.files for f in [name.rstrip("/")] * 3]))
     return " AND ".join(t for t, _ in terms), [v for _, values in terms for v in values]
-
-
-def _groups(ids: Iterable[str]) -> Iterator[list[str]]:
-    everything = list(dict.fromkeys(ids))
-    for start in range(0, len(everything), _MOST_VARIABLES):
-        yield everything[start : start + _MOST_VARIABLES]

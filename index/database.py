@@ -7,11 +7,11 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
@@ -20,17 +20,25 @@ SCHEMA = 1
 _BUSY_SECONDS = 60
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
 _LITTLE = 2**20  # bytes; with less than this SQLite may say "disk I/O error" where it means a full disk
+
+_T = TypeVar("_T")
 
 
 @contextmanager
 def translated(home: Path) -> Iterator[None]:
-    """Turn SQLite's and the file system's complaints about the home folder into named errors with a remedy."""
+    """Turn SQLite's and the file system's complaints about the home folder into named errors with a remedy.
+
+    What only a mistake in the program can cause (IntegrityError, ProgrammingError, ...) is left as it is.
+    """
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:
         raise _named(error, home) from error
     except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # as which SQLITE_CORRUPT and SQLITE_NOTADB come, and no other
+            raise
         remedy = "move the folder away and index the articles again"
         raise HomeUnusable(f"{home / 'catalog.sqlite'} is damaged ({error})", remedy) from error
 
@@ -53,9 +61,10 @@ def space_left(folder: Path) -> int:
 
 
 class _Opened(NamedTuple):
-    """A connection and, if it was opened as to a file that does not change, what the file looked like."""
+    """A connection, whether it can write and, if it is to a file that should not change, what the file looked like."""
 
     connection: sqlite3.Connection
+    writable: bool
     looks: tuple[int, bool, int] | None
 
 
@@ -65,12 +74,11 @@ class Database:
     def __init__(self, home: Path, *, create: bool = True) -> None:
         """Open `home/catalog.sqlite`; with `create`, make it when it is not there.
 
-        A home that cannot be written is opened for reading (`writable` is False).
+        A home that cannot be written is opened for reading.
 
         Raises StoreTooNew (the file is left as it was), HomeReadOnly, HomeUnusable.
         """
         self.home, self.path = home, home / "catalog.sqlite"
-        self.writable = True
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, _Opened] = {}
         with translated(home):
@@ -104,26 +112,36 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
+        return self._own().connection
+
+    @property
+    def writable(self) -> bool:
+        """Whether this thread can write now: where it could not, it tries again, for a full disk may have space since."""
+        mine = self._own()
+        if not mine.writable and not mine.connection.in_transaction:
+            self._close_own()
+            mine = self._connect()
+        return mine.writable
+
+    def _own(self) -> _Opened:
         mine = self._connections.get(threading.current_thread())
-        if mine and mine.looks and mine.looks != _looks(self.path):
+        if mine and mine.looks and not mine.connection.in_transaction and mine.looks != _looks(self.path):
             self._close_own()  # somebody else has written to a file that was opened as unchanging
             mine = None
-        return mine.connection if mine else self._connect()
+        return mine or self._connect()
 
-    def _connect(self) -> sqlite3.Connection:
-        looks = None
+    def _connect(self) -> _Opened:
         try:
-            connection = _open_writable(self.path)
+            opened = _Opened(_open_writable(self.path), writable=True, looks=None)
         except (sqlite3.OperationalError, PermissionError) as error:
             if not self.path.exists() or "locked" in str(error):
                 raise
-            self.writable, looks = False, _looks(self.path)
-            connection = _open_readonly(self.path)
+            looks = _looks(self.path)
+            opened = _Opened(_open_readonly(self.path), writable=False, looks=looks if _is_at_rest(looks) else None)
         with self._lock:
             self._close_ended()
-            looks = looks if looks and _is_at_rest(looks) else None
-            self._connections[threading.current_thread()] = _Opened(connection, looks)
-        return connection
+            self._connections[threading.current_thread()] = opened
+        return opened
 
     def _close_own(self) -> None:
         mine = self._connections.pop(threading.current_thread(), None)
@@ -149,9 +167,9 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing. Raises HomeReadOnly, DiskFull, HomeUnusable."""
-        connection = self.connection
         if not self.writable:
             raise _named(OSError(errno.ENOSPC if space_left(self.home) < _LITTLE else errno.EROFS, ""), self.home)
+        connection = self.connection
         with translated(self.home):
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -174,6 +192,18 @@ class Database:
     def _close_ended(self) -> None:
         for ended in [t for t in self._connections if not t.is_alive()]:
             self._connections.pop(ended).connection.close()
+
+
+def groups(values: Iterable[_T]) -> Iterator[list[_T]]:
+    """The different values, in order, as many at a time as one statement takes."""
+    everything = list(dict.fromkeys(values))
+    for start in range(0, len(everything), _MOST_VARIABLES):
+        yield everything[start : start + _MOST_VARIABLES]
+
+
+def marks(values: Sequence[object]) -> str:
+    """A question mark for each value of `groups`."""
+    return ", ".join("?" * len(values))
 
 
 def _statements(script: str) -> Iterator[str]:

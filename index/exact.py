@@ -8,10 +8,14 @@ from hashlib import sha256
 import numpy as np
 
 from index.catalog import Catalog
+from index.database import groups, marks
 from index.vectors import Vectors
 
-_BATCH = 5_000
-SEARCHABLE = "SELECT id FROM passage JOIN vector ON model = ? AND vector.text_hash = passage.text_hash"
+# The passages with a vector of the store's model: its name, the bytes of its vectors.
+SEARCHABLE = (
+    "SELECT passage.id, vector FROM passage JOIN vector"
+    " ON model = ? AND vector.text_hash = passage.text_hash AND length(vector) = ?"
+)
 
 
 class ExactIndex:
@@ -19,10 +23,14 @@ class ExactIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._model = catalog.model
         self._loaded: tuple[int, list[str], Vectors] | None = None
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
-        """The ids and cosines of the `k` nearest passages, best first, of those in `allowed` (None: of all)."""
+        """The ids and cosines of the `k` nearest passages, best first, of those in `allowed` (None: of all).
+
+        Raises ModelChanged when the store has another model than at first.
+        """
         ids, matrix = self._current()
         rows = np.arange(len(ids)) if allowed is None else np.array([i for i, p in enumerate(ids) if p in allowed], int)
         if not len(rows):
@@ -31,15 +39,25 @@ class ExactIndex:
         best = np.argsort(-scores, kind="stable")[:k]
         return [(ids[rows[i]], float(scores[i])) for i in best]
 
+    def check_model(self) -> None:
+        """Raise ModelChanged when the store has another model than at first."""
+        self._model = self._model or self._catalog.model
+        if self._model:
+            self._catalog.check_model(*self._model)
+
     def _current(self) -> tuple[list[str], Vectors]:
-        generation = self._catalog.generation
-        if self._loaded is None or self._loaded[0] != generation:
-            parts = list(stored_vectors(self._catalog))
-            ids = [i for some, _ in parts for i in some]
-            dimension = int(self._catalog.setting("dimension") or 0)
-            matrix = np.concatenate([v for _, v in parts]) if parts else np.zeros((0, dimension), np.float32)
-            self._loaded = (generation, ids, matrix)
-        return self._loaded[1], self._loaded[2]
+        loaded = self._loaded
+        if loaded is None or loaded[0] != self._catalog.generation:
+            loaded = self._loaded = self._load()
+        return loaded[1:]
+
+    def _load(self) -> tuple[int, list[str], Vectors]:
+        with self._catalog.snapshot():  # generation, model and vectors are of one moment
+            self.check_model()
+            generation, parts = self._catalog.generation, list(stored_vectors(self._catalog))
+        dimension = self._model.dimension if self._model else 0
+        matrix = np.concatenate([v for _, v in parts]) if parts else np.zeros((0, dimension), np.float32)
+        return generation, [i for some, _ in parts for i in some], matrix
 
 
 def text_hash(text: str) -> bytes:
@@ -47,30 +65,29 @@ def text_hash(text: str) -> bytes:
     return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
+def searchable(catalog: Catalog) -> tuple[str, int]:
+    """The parameters of SEARCHABLE."""
+    model = catalog.model
+    return (model.name, 4 * model.dimension) if model else ("", 0)
+
+
 def stored_vectors(catalog: Catalog, passage_ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]:
     """(ids, float32 [n, dimension]) batches of passages, in order of id; of all, or of those named."""
     ids = [r["id"] for r in catalog.rows("SELECT id FROM passage ORDER BY id")] if passage_ids is None else passage_ids
-    model = catalog.setting("model") or ""
-    for start in range(0, len(ids), _BATCH):
-        some = list(ids[start : start + _BATCH])
-        rows = catalog.rows(
-            "SELECT passage.id, vector FROM passage JOIN vector ON model = ? AND vector.text_hash = passage.text_hash"
-            f" WHERE passage.id IN ({', '.join('?' * len(some))}) ORDER BY passage.id",
-            [model, *some],
-        )
+    model = searchable(catalog)
+    for some in groups(ids):
+        sql = f"{SEARCHABLE} WHERE passage.id IN ({marks(some)}) ORDER BY passage.id"
+        rows = catalog.rows(sql, [*model, *some])
         if rows:
-            yield (
-                [r["id"] for r in rows],
-                np.frombuffer(b"".join(r["vector"] for r in rows), "<f4").reshape(len(rows), -1),
-            )
+            matrix = np.frombuffer(b"".join(r["vector"] for r in rows), "<f4").reshape(len(rows), -1)
+            yield [r["id"] for r in rows], matrix
 
 
 def known_vectors(catalog: Catalog, model: str, hashes: Sequence[bytes]) -> dict[bytes, Vectors]:
     """The vectors of those texts that were embedded before, by text hash."""
     known: dict[bytes, Vectors] = {}
-    for start in range(0, len(hashes), _BATCH):
-        some = hashes[start : start + _BATCH]
-        sql = f"SELECT text_hash, vector FROM vector WHERE model = ? AND text_hash IN ({', '.join('?' * len(some))})"
+    for some in groups(hashes):
+        sql = f"SELECT text_hash, vector FROM vector WHERE model = ? AND text_hash IN ({marks(some)})"
         rows = catalog.rows(sql, [model, *some])
         known |= {r["text_hash"]: np.frombuffer(r["vector"], "<f4") for r in rows}
     return known

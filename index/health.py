@@ -9,7 +9,6 @@ prints one JSON object and exits 0 whether or not the folder is healthy; any oth
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -20,8 +19,9 @@ import numpy as np
 from index import vectors
 from index.catalog import Catalog
 from index.errors import IndexDamaged
-from index.exact import SEARCHABLE, stored_vectors
+from index.exact import SEARCHABLE, searchable, stored_vectors
 
+_OURS = Path(__file__).parents[1]  # -m imports from the working directory first: never from a folder of articles
 _SAMPLE = 1_000
 _SECONDS = {False: 60, True: 600}  # for a sample, for everything; damage can make it hang
 _LARGEST_FILE = 16 * 2**30  # bytes; a damaged index once grew one to 71 GB
@@ -59,12 +59,13 @@ class Health:
 
 def check(home: Path, *, everything: bool = False) -> Health:
     """Check the folder in a child process; a sample of the passages, or every one of them."""
-    command = [sys.executable, "-m", "index.health", str(home), *["--all"] * everything]
+    command = [sys.executable, "-m", "index.health", str(home.absolute()), *["--all"] * everything]
+    seconds = _SECONDS[everything]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS[everything], check=False)
+        done = subprocess.run(command, cwd=_OURS, capture_output=True, text=True, timeout=seconds, check=False)
         return Health(**json.loads(done.stdout))
     except subprocess.TimeoutExpired:
-        return Health(wrong=f"the check did not end within {_SECONDS[everything]} s")
+        return Health(wrong=f"the check did not end within {seconds} s")
     except ValueError:
         why = f"signal {-done.returncode}" if done.returncode < 0 else done.stderr.strip()[-200:]
         return Health(wrong=f"reading it ended the process ({why})")
@@ -79,7 +80,7 @@ def examine(home: Path, *, everything: bool) -> Health:
 def compare(catalog: Catalog, index: vectors.ChromaIndex, *, everything: bool) -> Health:
     """What an open index has against what the catalog has; passages in the outbox do not count."""
     pending = {r[0] for r in catalog.rows("SELECT passage_id FROM outbox")}
-    expected = {r[0] for r in catalog.rows(SEARCHABLE, (catalog.setting("model"),))} - pending
+    expected = {r[0] for r in catalog.rows(SEARCHABLE, searchable(catalog))} - pending
     present = index.ids() - pending
     both = sorted(expected & present)
     some = both if everything else both[:: max(1, len(both) // _SAMPLE)]
@@ -103,10 +104,18 @@ def _missed(index: vectors.ChromaIndex, matrix: vectors.Vectors, ids: list[str])
     return sum(i != wanted and score < 1 - _SAME for wanted, (i, score) in zip(ids, nearest, strict=True))
 
 
-def main() -> None:
-    """Print the health of the home named on the command line."""
+def _limit_files() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the deadline of the parent remains
+        return
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Print the health of the home named on the command line."""
+    _limit_files()
     try:
         health = examine(Path(sys.argv[1]), everything="--all" in sys.argv)
     except IndexDamaged as error:

@@ -20,7 +20,7 @@ from index import health, vectors
 from index.catalog import Catalog
 from index.database import translated
 from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable
-from index.exact import SEARCHABLE, stored_vectors
+from index.exact import SEARCHABLE, searchable, stored_vectors
 from index.vectors import ChromaIndex, Vectors
 
 _BATCH = 1_000
@@ -110,9 +110,9 @@ class Owner:
 
     def _reconcile(self) -> None:
         """Put right what the outbox cannot know of: a server that lost its files, a catalog restored from a copy."""
-        expected = self._catalog.rows(f"SELECT count(*) FROM ({SEARCHABLE})", (self._catalog.setting("model"),))[0][0]
+        expected = self._catalog.rows(f"SELECT count(*) FROM ({SEARCHABLE})", searchable(self._catalog))[0][0]
         if self._opened.count() != expected:
-            rows = self._catalog.rows(SEARCHABLE, (self._catalog.setting("model"),))
+            rows = self._catalog.rows(SEARCHABLE, searchable(self._catalog))
             different = {r["id"] for r in rows} ^ self._opened.ids()
             with self._catalog.transaction() as run:
                 run.executemany("INSERT INTO outbox (passage_id) VALUES (?)", [(i,) for i in sorted(different)])

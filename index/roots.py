@@ -17,55 +17,58 @@ def root_of(catalog: Catalog, path: Path) -> Root:
     that they have there: nothing is read or embedded again, and nothing is missing meanwhile.
     """
     folder = path if path.is_dir() else path.parent
-    roots = catalog.roots()
-    around = [r for r in roots if folder.is_relative_to(r.path)]
-    if around:
-        return around[0]
-    inside = [r for r in roots if r.path.is_relative_to(folder)]
-    elsewhere = [r for r in roots if r not in inside]
-    named = {i for i, state in catalog.files().items() if state.root in {r.number for r in elsewhere}}
-    prefix = _free_prefix(folder.name, [r.prefix for r in elsewhere], named)
-    if inside:
-        _widen(catalog, inside, folder, prefix)
-    else:
-        with catalog.transaction() as run:
-            run.execute("INSERT INTO root (path, prefix) VALUES (?, ?)", (str(folder), prefix))
-    return next(r for r in catalog.roots() if r.path == folder)
+    return _around(catalog, folder) or _registered(catalog, folder)
+
+
+def _around(catalog: Catalog, folder: Path) -> Root | None:
+    return next((r for r in catalog.roots() if folder.is_relative_to(r.path)), None)
+
+
+def _registered(catalog: Catalog, folder: Path) -> Root:
+    with catalog.transaction() as run:  # what is looked at and what is written are of one moment
+        if not _around(catalog, folder):  # another process may have been quicker
+            roots = catalog.roots()
+            inside = [r for r in roots if r.path.is_relative_to(folder)]
+            elsewhere = {r.number: r.prefix for r in roots if r not in inside}
+            named = {i for i, state in catalog.files().items() if state.root in elsewhere}
+            prefix = _free_prefix(folder.name, list(elsewhere.values()), named)
+            if inside:
+                _widen(run, inside, folder, prefix)
+            else:
+                run.execute("INSERT INTO root (path, prefix) VALUES (?, ?)", (str(folder), prefix))
+        return next(r for r in catalog.roots() if folder.is_relative_to(r.path))
 
 
 def _free_prefix(name: str, taken: Sequence[str], ids: Collection[str]) -> str:
-    """Articles of the first folder are named by their path in it, those of a further folder begin with its name.
+    """Articles of the only folder are named by their path in it, those of a further folder begin with its name.
 
-    A prefix that ids of another folder begin with would make two articles one.
+    A prefix that ids of another folder begin with would make two articles one; the empty one is such a prefix.
     """
-    if "" not in taken:
+    if not taken:
         return ""
     folders = {i.partition("/")[0] + "/" for i in ids}
     names = (f"{name}{'' if n == 1 else f'-{n}'}/" for n in range(1, len(taken) + len(folders) + 2))
     return next(n for n in names if n not in taken and n not in folders)
 
 
-def _widen(catalog: Catalog, inside: Sequence[Root], folder: Path, prefix: str) -> None:
-    """Make the roots `inside` the folder one root, in one transaction."""
+def _widen(run: sqlite3.Connection, inside: Sequence[Root], folder: Path, prefix: str) -> None:
+    """Make the roots `inside` the folder one root."""
     kept = inside[0].number
-    with catalog.transaction() as run:
-        for root in inside:  # out of the way first: a new id may be the old id of another article
-            run.execute(
-                "UPDATE former SET article_id = '/' || article_id WHERE article_id IN"
-                " (SELECT id FROM article WHERE root = ?)",
-                (root.number,),
-            )
-            run.execute("UPDATE article SET id = '/' || id WHERE root = ?", (root.number,))
-        for root in inside:
-            below = root.path.relative_to(folder)
-            for number, path in run.execute(
-                "SELECT number, path FROM article WHERE root = ?", (root.number,)
-            ).fetchall():
-                _rename(run, number, prefix, kept, (below / path).as_posix())
-            if root.number != kept:
-                run.execute("DELETE FROM root WHERE number = ?", (root.number,))
-        run.execute("UPDATE root SET path = ?, prefix = ? WHERE number = ?", (str(folder), prefix, kept))
-        run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
+    for root in inside:  # out of the way first: a new id may be the old id of another article
+        run.execute(
+            "UPDATE former SET article_id = '/' || article_id WHERE article_id IN"
+            " (SELECT id FROM article WHERE root = ?)",
+            (root.number,),
+        )
+        run.execute("UPDATE article SET id = '/' || id WHERE root = ?", (root.number,))
+    for root in inside:
+        below = root.path.relative_to(folder)
+        for number, path in run.execute("SELECT number, path FROM article WHERE root = ?", (root.number,)).fetchall():
+            _rename(run, number, prefix, kept, (below / path).as_posix())
+        if root.number != kept:
+            run.execute("DELETE FROM root WHERE number = ?", (root.number,))
+    run.execute("UPDATE root SET path = ?, prefix = ? WHERE number = ?", (str(folder), prefix, kept))
+    run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
 
 
 def _rename(run: sqlite3.Connection, number: int, prefix: str, root: int, path: str) -> None:

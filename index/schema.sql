@@ -1,5 +1,5 @@
 -- The catalog: the truth that everything else (Chroma, the exact matrix) can be rebuilt from.
--- Offsets are code points of article.text. A migration adds a file and raises SCHEMA in catalog.py.
+-- Offsets are code points of article.text. A migration adds a file and raises SCHEMA in database.py.
 
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
@@ -33,7 +33,6 @@ CREATE TABLE article (
     places   TEXT NOT NULL,                      -- JSON: [[start, end, kind, number], ...]
     warnings TEXT NOT NULL                       -- JSON: [text, ...]
 );
-CREATE INDEX article_sha256 ON article (sha256);
 CREATE INDEX article_date ON article (date);
 
 CREATE TABLE passage (

@@ -164,7 +164,7 @@ def search_and_write(home: str) -> object:
     dense, words = DenseSearch(catalog), WordEmbedder()
     found = dense.search(words.embed_queries(["Line 7 names"])[0], 3)
     refused = []
-    for attempt in (lambda: catalog.store("a", "b"), lambda: Owner(catalog)):
+    for attempt in (lambda: catalog.remove(["a"]), lambda: Owner(catalog)):
         try:
             attempt()
         except SourcelineError as error:  # noqa: PERF203

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index import database
 from index.catalog import Catalog
 from index.database import Database, translated
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable
@@ -23,12 +24,12 @@ def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
-    database = Database(tmp_path)
-    with pytest.raises(KeyboardInterrupt), database.transaction() as run:  # noqa: PT012
+    opened = Database(tmp_path)
+    with pytest.raises(KeyboardInterrupt), opened.transaction() as run:  # noqa: PT012
         run.execute("INSERT INTO setting VALUES ('a', 'b')")
         raise KeyboardInterrupt
-    assert database.rows("SELECT * FROM setting WHERE key = 'a'") == []
-    database.close()
+    assert opened.rows("SELECT * FROM setting WHERE key = 'a'") == []
+    opened.close()
 
 
 def test_no_index_is_said(tmp_path: Path) -> None:
@@ -65,14 +66,52 @@ def test_complaints_are_named(tmp_path: Path, error: Exception, named: type[Exce
     assert type(caught.value) is named
 
 
+@pytest.mark.parametrize("sql", ["INSERT INTO root VALUES (2, '/nowhere', '')", "SELECT ?"])
+def test_a_mistake_of_the_program_is_not_called_damage(tmp_path: Path, sql: str) -> None:
+    catalog = filled(tmp_path, 3, WordEmbedder())
+    with pytest.raises((sqlite3.IntegrityError, sqlite3.ProgrammingError)), catalog.transaction() as run:
+        run.execute(sql)
+    assert catalog.counts()["passage"] == 3
+    catalog.close()
+
+
+def test_a_home_that_can_be_written_again_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path, 3, WordEmbedder()).close()
+
+    def full(_: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "_open_writable", full)
+        catalog = Catalog(tmp_path)
+        assert not catalog.writable
+        with pytest.raises(HomeUnusable):
+            catalog.remove(["0.txt"])
+    catalog.remove(["0.txt"])
+    assert catalog.counts()["passage"] == 0
+    catalog.close()
+
+
+def test_a_snapshot_keeps_its_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path, 3, WordEmbedder()).close()
+    monkeypatch.setattr(database.os, "access", lambda *_: False)
+    reading = Catalog(tmp_path)
+    with reading.snapshot():
+        monkeypatch.undo()
+        Catalog(tmp_path).remove(["0.txt"])
+        assert reading.counts()["article"] == 1
+    assert reading.counts()["article"] == 0
+    reading.close()
+
+
 def test_connections_of_ended_threads_are_closed(tmp_path: Path) -> None:
-    database = Database(tmp_path)
+    opened = Database(tmp_path)
     for _ in range(30):
-        thread = threading.Thread(target=database.rows, args=("SELECT * FROM setting",))
+        thread = threading.Thread(target=opened.rows, args=("SELECT * FROM setting",))
         thread.start()
         thread.join()
-    assert len(database._connections) <= 3
-    database.close()
+    assert len(opened._connections) <= 3
+    opened.close()
 
 
 def test_many_threads_write_and_read(tmp_path: Path) -> None:
@@ -82,7 +121,8 @@ def test_many_threads_write_and_read(tmp_path: Path) -> None:
     def work(number: int) -> None:
         try:
             for n in range(10):
-                catalog.store(f"{number}-{n}", "x")
+                with catalog.transaction() as run:
+                    run.execute("INSERT INTO setting VALUES (?, 'x')", (f"{number}-{n}",))
                 assert catalog.setting(f"{number}-{n}") == "x"
         except BaseException as error:  # noqa: BLE001
             faults.append(error)

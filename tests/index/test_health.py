@@ -85,3 +85,15 @@ def test_a_folder_of_something_else_is_damage(tmp_path: Path) -> None:
     chroma_folder(tmp_path).mkdir()
     (chroma_folder(tmp_path) / "chroma.sqlite3").write_bytes(np.random.default_rng(1).bytes(50_000))
     assert not health.check(tmp_path).healthy
+
+
+def test_nothing_is_imported_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = filled(tmp_path / "home", 5, WORDS)
+    Owner(catalog).close()
+    catalog.close()
+    for name in ("index", "numpy"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('code from a folder of articles was run')")
+    monkeypatch.chdir(tmp_path)
+    found = health.check(Path("home"))
+    assert (found.healthy, found.checked) == (True, 5)

@@ -137,6 +137,6 @@ def test_a_busy_catalog_is_waited_for(tmp_path: Path) -> None:
     assert child.stdout
     assert child.stdout.readline() == "holding\n"
     catalog = Catalog(tmp_path)
-    catalog.store("a", "b")
+    catalog.remove(["0.txt"])
     assert finished(child) is None
     catalog.close()

@@ -3,12 +3,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index import roots
 from index import sync as module
 from index.catalog import Catalog
 from index.errors import UnreadableArticle
@@ -136,6 +140,35 @@ def test_equal_paths_in_two_folders_are_two_articles(tmp_path: Path, write_artic
     write_articles(folders[0], {"four/a.txt": "The id of another. " + BODY})
     assert [s.path.name for s in run(tmp_path / "home", folders[0]).skipped] == ["a.txt"]
     assert len(ids(tmp_path / "home")) == 8
+
+
+def test_folders_of_one_name_are_taken_over_one_after_the_other(tmp_path: Path, write_articles: WriteArticles) -> None:
+    for year in ("2023", "2024"):
+        write_articles(tmp_path / year / "news", {"a.txt": f"{year}. {BODY}", "b.txt": f"{year}. {BODY}"})
+        run(tmp_path / "home", tmp_path / year / "news")
+    for around in (tmp_path / "2023", tmp_path / "2024"):
+        assert run(tmp_path / "home", around).skipped == []
+    assert run(tmp_path / "home", tmp_path / "2023" / "news").unchanged == ["2023/news/a.txt", "2023/news/b.txt"]
+    assert ids(tmp_path / "home") == [f"{y}/news/{n}.txt" for y in ("2023", "2024") for n in "ab"]
+
+
+def test_two_first_runs_at_once_are_two_folders(
+    tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = (write_articles(tmp_path / name, {"a.txt": f"{name}. {BODY}"}) for name in ("one", "two"))
+    Catalog(tmp_path / "home").close()
+    barrier, named = threading.Barrier(2), roots._free_prefix
+
+    def wait_for_the_other(*arguments: Any) -> str:
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(1)  # both have seen the same folders; where only one may look, it does not wait for long
+        return named(*arguments)
+
+    monkeypatch.setattr(roots, "_free_prefix", wait_for_the_other)
+    with ThreadPoolExecutor(2) as threads:
+        reports = list(threads.map(lambda folder: run(tmp_path / "home", folder), (one, two)))
+    assert [len(r.added) for r in reports] == [1, 1]
+    assert len(ids(tmp_path / "home")) == 2
 
 
 @pytest.mark.parametrize("name", ["with space", "it's", "a#b?c%41", "Ünï漢字", "percent%_like"])
