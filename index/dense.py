@@ -11,7 +11,15 @@ import time
 from contextlib import suppress
 
 from index.catalog import Catalog
-from index.errors import DiskFull, HomeReadOnly, IndexDamaged, IndexOwned, IndexUnreachable, SourcelineError
+from index.errors import (
+    HomeReadOnly,
+    HomeUnusable,
+    IndexDamaged,
+    IndexOwned,
+    IndexUnreachable,
+    ModelChanged,
+    SourcelineError,
+)
 from index.exact import ExactIndex
 from index.owner import Owner
 from index.vectors import Vectors
@@ -21,15 +29,22 @@ _RETRY_SECONDS = 5.0  # after a fault of Chroma; until then no question waits fo
 
 
 class DenseSearch:
-    """Nearest passages by cosine; thread-safe. `warnings` says why Chroma is not in use, when it should be."""
+    """Nearest passages by cosine, of the embedding model that the catalog had at first; thread-safe."""
 
     def __init__(self, catalog: Catalog, url: str | None = None) -> None:
         self._catalog, self._url = catalog, url
         self._exact = ExactIndex(catalog)
         self._owner: Owner | None = None
         self._opening = threading.Lock()
+        self._closed = False
+        self._fault: tuple[str, ...] = ()
         self._not_before = 0.0
-        self.warnings: tuple[str, ...] = ()
+        self._said = threading.local()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why Chroma was not in use, when it should have been, in this thread's last search."""
+        return getattr(self._said, "warnings", ())
 
     def prepare(self) -> None:
         """Open Chroma now; for a thread beside whatever comes before the first search, because it takes about a second."""
@@ -37,36 +52,57 @@ class DenseSearch:
             self._owned()
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
-        """The ids and cosines of the `k` passages nearest to `vector`, best first; of those in `allowed` (None: of all)."""
-        if allowed is None and (found := self._through_chroma(vector, k + _SPARE)) is not None:
-            return found[:k]
-        return self._exact.search(vector, k, allowed)
+        """The ids and cosines of the `k` passages nearest to `vector`, best first; of those in `allowed` (None: of all).
+
+        Raises ModelChanged when the articles were embedded again with another model.
+        """
+        self._said.warnings = ()
+        try:
+            found = self._through_chroma(vector, k) if allowed is None else None
+            self._exact.check_model()  # afterwards: whatever was found is of this model
+            return self._exact.search(vector, k, allowed) if found is None else found
+        except ModelChanged:
+            self._let_go()
+            raise
 
     def _through_chroma(self, vector: Vectors, k: int) -> list[tuple[str, float]] | None:
         try:
             owner = self._owned()
-            found = owner.search(vector, k) if owner else None
+            found = self._there(owner.search(vector, k + _SPARE), k) if owner else None
         except (IndexOwned, HomeReadOnly):
             return None  # as designed: somebody else owns it, or nobody here can
-        except (IndexDamaged, IndexUnreachable, DiskFull) as error:
-            self.warnings = (f"{error}; the question was answered by exact search",)
+        except (IndexDamaged, IndexUnreachable, HomeUnusable) as error:
+            self._fault = (f"{error}; the question was answered by exact search",)
             self._not_before = time.monotonic() + _RETRY_SECONDS
-            self.close()
-            return None
-        if found is not None:
-            self.warnings = ()
+            self._let_go()
+            owner = found = None
+        self._fault = () if owner else self._fault
+        self._said.warnings = self._fault
         return found
 
+    def _there(self, found: list[tuple[str, float]], k: int) -> list[tuple[str, float]] | None:
+        """The first `k` that the catalog still has; None where there may be others."""
+        kept = self._catalog.languages(i for i, _ in found)
+        there = [hit for hit in found if hit[0] in kept][:k]
+        return None if len(there) < k <= len(found) else there
+
     def _owned(self) -> Owner | None:
-        """The owner; None while a fault is too recent to try again."""
+        """The owner; None while a fault is too recent to try again, and after `close`."""
         with self._opening:
-            if self._owner is None and time.monotonic() >= self._not_before:
+            if self._owner and self._owner.collection != self._catalog.collection:
+                self._owner.close()
+                self._owner = None
+            if self._owner is None and not self._closed and time.monotonic() >= self._not_before:
                 self._owner = Owner(self._catalog, self._url)
             return self._owner
 
-    def close(self) -> None:
-        """Let another process own Chroma."""
+    def _let_go(self) -> None:
         with self._opening:
             owner, self._owner = self._owner, None
         if owner:
             owner.close()
+
+    def close(self) -> None:
+        """Let another process own Chroma, for good: a `prepare` that comes late opens nothing."""
+        self._closed = True
+        self._let_go()

@@ -13,17 +13,19 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from index import health, vectors
 from index.catalog import Catalog
 from index.database import translated
-from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable
+from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, ModelChanged
 from index.exact import SEARCHABLE, searchable, stored_vectors
 from index.vectors import ChromaIndex, Vectors
 
 _BATCH = 1_000
+_PROBED = 0.02  # seconds; longer than `user` has the lock
 
 
 def chroma_folder(home: Path) -> Path:
@@ -34,19 +36,20 @@ def chroma_folder(home: Path) -> Path:
 class Owner:
     """Chroma, owned; thread-safe. Raises IndexOwned (with the holder's name) when another process has it."""
 
-    def __init__(self, catalog: Catalog, url: str | None = None) -> None:
-        """Take the lock, make sure that the index is what the catalog says, apply the outbox.
+    def __init__(self, catalog: Catalog, url: str | None = None, *, lock: BaseFileLock | None = None) -> None:
+        """Take the lock (or take over `lock`), make sure that the index is what the catalog says, apply the outbox.
 
         The index is the folder in the home, or the server at `url`. Raises IndexOwned, HomeReadOnly, DiskFull,
         IndexDamaged (and the next start looks closely and rebuilds) or IndexUnreachable.
         """
         self._catalog, self._url = catalog, url
         self._folder = chroma_folder(catalog.home)
-        self._lock, self._one_at_a_time = take_lock(catalog.home), threading.Lock()
+        self._lock, self._one_at_a_time = lock or take_lock(catalog.home), threading.Lock()
         self._index: ChromaIndex | None = None
         self._in_order = False
         try:
             with translated(catalog.home):
+                self.collection = catalog.collection
                 self._index = self._open()
                 self.refresh()
                 self._reconcile()
@@ -57,12 +60,12 @@ class Owner:
 
     def _open(self) -> ChromaIndex:
         if self._url:
-            return vectors.open_server(self._url, self._catalog.collection)
+            return vectors.open_server(self._url, self.collection)
         stamped = vectors.is_stamped(self._folder)
         vectors.unstamp(self._folder)  # a crash while it is opened must not be met again at every start
         if not stamped and not (self._folder.exists() and health.check(self._catalog.home).healthy):
-            vectors.rebuild_folder(self._folder, self._catalog.collection, stored_vectors(self._catalog))
-        return vectors.open_folder(self._folder, self._catalog.collection)
+            vectors.rebuild_folder(self._folder, self.collection, stored_vectors(self._catalog))
+        return vectors.open_folder(self._folder, self.collection)
 
     @property
     def _opened(self) -> ChromaIndex:
@@ -71,7 +74,7 @@ class Owner:
         return self._index
 
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """See VectorIndex; what was indexed until now is found."""
+        """See ChromaIndex; what was indexed until now is found. Raises ModelChanged, too."""
         self.refresh()
         try:
             return self._opened.search(vector, k)
@@ -94,9 +97,19 @@ class Owner:
     def _apply(self, ids: list[str], last: int) -> None:
         """Tell Chroma first, then forget that it had to be told: a crash in between tells it twice."""
         self._in_order = False
+        self._check_model()
         self._tell(ids)
+        mark = token_hex(8)
+        self._opened.mark(mark)
         with self._catalog.transaction() as run:
+            self._check_model()  # another process may have switched since; then nothing is forgotten
             run.execute("DELETE FROM outbox WHERE sequence <= ?", (last,))
+            run.execute("INSERT OR REPLACE INTO setting VALUES ('applied', ?)", (mark,))
+
+    def _check_model(self) -> None:
+        """A collection is told of the vectors of one model only."""
+        if self._catalog.collection != self.collection:
+            raise ModelChanged("the articles were embedded again with another model", "start again")
 
     def _tell(self, ids: list[str]) -> None:
         """Upsert what the catalog has before deleting what it has not: nothing is ever missing in between."""
@@ -109,14 +122,19 @@ class Owner:
             self._opened.delete(gone)
 
     def _reconcile(self) -> None:
-        """Put right what the outbox cannot know of: a server that lost its files, a catalog restored from a copy."""
-        expected = self._catalog.rows(f"SELECT count(*) FROM ({SEARCHABLE})", searchable(self._catalog))[0][0]
-        if self._opened.count() != expected:
-            rows = self._catalog.rows(SEARCHABLE, searchable(self._catalog))
-            different = {r["id"] for r in rows} ^ self._opened.ids()
-            with self._catalog.transaction() as run:
-                run.executemany("INSERT INTO outbox (passage_id) VALUES (?)", [(i,) for i in sorted(different)])
-            self.refresh()
+        """Put right what the outbox cannot know of: a server that lost its files, a catalog restored from a copy.
+
+        Chroma and the catalog bear the same mark when the outbox holds every difference between them.
+        """
+        wanted = searchable(self._catalog)
+        expected = self._catalog.rows(f"SELECT count(*) FROM ({SEARCHABLE})", wanted)[0][0]
+        marks = (self._opened.marked, self._catalog.setting("applied"))
+        if marks[0] and marks[0] == marks[1] and self._opened.count() == expected:
+            return
+        here, there = {r["id"] for r in self._catalog.rows(SEARCHABLE, wanted)}, self._opened.ids()
+        with self._catalog.transaction() as run:
+            run.executemany("INSERT INTO outbox (passage_id) VALUES (?)", [(i,) for i in sorted(here ^ there)])
+        self.refresh()
 
     def close(self) -> None:
         """Leave the folder in order and let others have it.
@@ -132,9 +150,9 @@ class Owner:
         self._lock.release()
 
 
-def take_lock(home: Path) -> FileLock:
+def take_lock(home: Path) -> BaseFileLock:
     """The lock of a home. Raises IndexOwned, HomeReadOnly, DiskFull."""
-    lock = FileLock(str(home / "owner.lock"), thread_local=False)  # whichever thread closes gives it back
+    lock = _lock(home)
     about = {
         "pid": os.getpid(),
         "command": Path(sys.argv[0]).name + " " + " ".join(sys.argv[1:2]),
@@ -142,7 +160,7 @@ def take_lock(home: Path) -> FileLock:
     }
     with translated(home):
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=_PROBED, poll_interval=_PROBED / 4)
             (home / "owner.json").write_text(json.dumps(about), encoding="utf-8")
         except Timeout:
             remedy = "it takes over what was indexed before its next search; stop it to do this here"
@@ -151,6 +169,23 @@ def take_lock(home: Path) -> FileLock:
             lock.release()
             raise
     return lock
+
+
+def _lock(home: Path) -> BaseFileLock:
+    return FileLock(str(home / "owner.lock"), thread_local=False)  # whichever thread closes gives it back
+
+
+def user(home: Path) -> str | None:
+    """Who owns Chroma, in words, or None; writes nothing, and where it cannot look it says None."""
+    if not (home / "owner.lock").exists():
+        return None
+    try:
+        with _lock(home).acquire(timeout=0):
+            return None
+    except Timeout:
+        return holder(home)
+    except OSError:
+        return None
 
 
 def holder(home: Path) -> str:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 _MOST_ROWS = 5_000  # Chroma refuses more than 5,461 rows a call
 _SPACE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
-
-
-class VectorIndex(Protocol):
-    """Nearest neighbours by cosine."""
-
-    def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """The ids and cosines of the `k` passages nearest to `vector` (float32 [dimension], L2-normalised), best first."""
-        ...
 
 
 class ChromaIndex:
@@ -65,7 +57,7 @@ class ChromaIndex:
                 self._collection.delete(list(ids[start : start + _MOST_ROWS]))
 
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """See VectorIndex."""
+        """The ids and cosines of the `k` passages nearest to `vector` (float32 [dimension], L2-normalised), best first."""
         return self.search_many(vector[None, :], k)[0]
 
     def search_many(self, vectors: Vectors, k: int) -> list[list[tuple[str, float]]]:
@@ -74,6 +66,16 @@ class ChromaIndex:
             found = self._collection.query(query_embeddings=vectors, n_results=k, include=["distances"])
         pairs = zip(found["ids"], found["distances"] or [], strict=True)
         return [[(i, 1.0 - d) for i, d in zip(ids, distances, strict=True)] for ids, distances in pairs]
+
+    @property
+    def marked(self) -> str | None:
+        """The mark that the collection bore when it was opened."""
+        return str((self._collection.metadata or {}).get("mark", "")) or None
+
+    def mark(self, mark: str) -> None:
+        """Leave a mark on the collection, in place of the last."""
+        with translated(self.where):
+            self._collection.modify(metadata={"mark": mark})
 
     def count(self) -> int:
         """How many vectors there are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Thread
 
 from index.catalog import Catalog
@@ -39,13 +39,12 @@ def catalog(settings: Settings, *, create: bool = False) -> Iterator[Catalog]:
 @contextmanager
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """An assistant over the settings' home. Raises ModelChanged when it was indexed with another embedding model."""
-    with catalog(settings) as opened:
+    with catalog(settings) as opened, closing(DenseSearch(opened, settings.chroma_url or None)) as dense:
         model = embedder(settings)
         opened.check_model(model.model, model.dimension)
-        dense = DenseSearch(opened, settings.chroma_url or None)
         for prepare in (prepare_language, dense.prepare):  # beside the loading of the embedder
             Thread(target=prepare, daemon=True).start()
-        built = Assistant(
+        yield Assistant(
             opened,
             model,
             dense,
@@ -53,7 +52,3 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
             sentences=settings.sentences,
             answer_above=settings.answer_above,
         )
-        try:
-            yield built
-        finally:
-            built.close()

@@ -6,9 +6,7 @@ from collections import Counter
 from typing import Any
 
 from index import doctor
-from index.catalog import Catalog
-from index.errors import IndexOwned
-from index.owner import holder, take_lock
+from index.owner import user
 from rag import build
 from rag.settings import Settings
 
@@ -31,19 +29,9 @@ def status_object(settings: Settings) -> dict[str, Any]:
             "embedding_model": catalog.setting("model"),
             "mode": "quotes (no language model is configured)",
             "waiting_for_chroma": counts["outbox"],
-            "in_use_by": _user(catalog),
+            "in_use_by": user(settings.home),
             "writable": catalog.writable,
         }
-
-
-def _user(catalog: Catalog) -> str | None:
-    if not catalog.writable:
-        return None
-    try:
-        take_lock(catalog.home).release()
-    except IndexOwned:
-        return holder(catalog.home)
-    return None
 
 
 def examine(settings: Settings, *, repair: bool) -> list[doctor.Finding]:

@@ -1,12 +1,16 @@
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index import doctor
+from index.catalog import Catalog
 from index.dense import DenseSearch
-from index.errors import DiskFull, IndexDamaged, IndexUnreachable
+from index.errors import DiskFull, HomeUnusable, IndexDamaged, IndexUnreachable, ModelChanged
 from index.exact import ExactIndex
 from index.owner import Owner, take_lock
+from index.types import Filters
 from tests.store import WordEmbedder, add_lines, filled, line
 
 WORDS = WordEmbedder()
@@ -27,7 +31,7 @@ def test_an_owner_elsewhere_is_no_fault(tmp_path: Path) -> None:
     catalog.close()
 
 
-@pytest.mark.parametrize("fault", [IndexDamaged, IndexUnreachable, DiskFull])
+@pytest.mark.parametrize("fault", [IndexDamaged, IndexUnreachable, DiskFull, HomeUnusable])
 def test_a_fault_is_a_warning_until_it_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
@@ -49,6 +53,73 @@ def test_a_fault_is_a_warning_until_it_is_over(
     assert [i for i, _ in dense.search(QUERY, 3)] == [i for i, _ in wanted]
     assert dense.warnings == ()
     dense.close()
+    catalog.close()
+
+
+@pytest.mark.parametrize("new", [{"model": "other"}, {"model": "other", "dimension": 24}, {"dimension": 24}])
+@pytest.mark.parametrize("filtered", [False, True])
+def test_another_model_is_named_while_the_page_runs(tmp_path: Path, new: dict[str, Any], filtered: bool) -> None:
+    catalog = filled(tmp_path, 50, WORDS)
+    dense, allowed = DenseSearch(catalog), catalog.allowed(Filters()) if filtered else None
+    assert len(dense.search(QUERY, 3, allowed)) == 3
+    doctor.re_embed(Catalog(tmp_path), WordEmbedder(**new))
+    for _ in range(2):
+        with pytest.raises(ModelChanged):
+            dense.search(QUERY, 3, allowed)
+    take_lock(tmp_path).release()
+    dense.close()
+    catalog.close()
+
+
+def test_passages_that_vanish_do_not_take_the_place_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = filled(tmp_path, 50, WORDS)
+    dense, search = DenseSearch(catalog), Owner.search
+    best = [i for i, _ in dense.search(QUERY, 30)]
+
+    def then_some_vanish(*arguments: Any) -> Any:
+        found = search(*arguments)
+        with catalog.transaction() as run:
+            run.executemany("DELETE FROM passage WHERE id = ?", [(i,) for i, _ in found[:vanishing]])
+        return found
+
+    monkeypatch.setattr(Owner, "search", then_some_vanish)
+    vanishing = 3
+    assert [i for i, _ in dense.search(QUERY, 5)] == best[3:8]
+    vanishing = 14  # more than are asked for in reserve
+    assert [i for i, _ in dense.search(QUERY, 5)] == best[17:22]
+    dense.close()
+    catalog.close()
+
+
+def test_what_is_said_is_said_to_the_thread_that_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = filled(tmp_path, 50, WORDS)
+    dense, said = DenseSearch(catalog), []
+
+    def broken(*_: object) -> None:
+        raise IndexDamaged("it broke")
+
+    def ask() -> None:
+        dense.search(QUERY, 3)
+        said.append(dense.warnings)
+
+    monkeypatch.setattr(Owner, "_open", broken)
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert "it broke" in said[0][0]
+    assert dense.warnings == ()
+    dense.close()
+    catalog.close()
+
+
+def test_after_close_nothing_is_opened(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 50, WORDS)
+    dense = DenseSearch(catalog)
+    dense.close()
+    dense.prepare()
+    take_lock(tmp_path).release()
+    assert dense.search(QUERY, 1)[0][1] > 0.999
+    take_lock(tmp_path).release()
     catalog.close()
 
 

@@ -1,12 +1,13 @@
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
-from index import health, vectors
+from index import doctor, health, vectors
 from index.catalog import Catalog
-from index.errors import IndexDamaged, IndexOwned
-from index.owner import Owner, chroma_folder, holder, take_lock
+from index.errors import IndexDamaged, IndexOwned, ModelChanged
+from index.owner import Owner, chroma_folder, holder, take_lock, user
 from tests.children import finished, start
 from tests.store import WordEmbedder, add_lines, filled, in_chroma, line
 
@@ -69,6 +70,46 @@ def test_what_the_outbox_cannot_know_is_put_right(tmp_path: Path) -> None:
     Owner(catalog).close()
     assert len(in_chroma(tmp_path)["ids"]) == 27
     catalog.close()
+
+
+def test_an_older_catalog_of_as_many_passages_is_put_right(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 30, WORDS)
+    Owner(catalog).close()
+    catalog.close()
+    copy = (tmp_path / "catalog.sqlite").read_bytes()
+    add_lines(catalog, WORDS, "0.txt", [f"Other words of {n}.\n" for n in range(30)])
+    Owner(catalog).close()
+    catalog.close()
+    (tmp_path / "catalog.sqlite").write_bytes(copy)
+    Owner(catalog).close()
+    expected = sorted(r["id"] for r in catalog.rows("SELECT id FROM passage"))
+    catalog.close()
+    assert in_chroma(tmp_path) == {"ids": expected, "lost": [], "altered": []}
+
+
+def test_the_collection_of_one_model_is_not_told_of_another(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 30, WORDS)
+    owner = Owner(catalog)
+    doctor.re_embed(catalog, WordEmbedder(model="other"))
+    with pytest.raises(ModelChanged):
+        owner.refresh()
+    owner.close()
+    Owner(catalog).close()
+    assert len(in_chroma(tmp_path)["ids"]) == 30
+    assert in_chroma(tmp_path)["altered"] == []
+    catalog.close()
+
+
+def test_asking_who_owns_the_index_changes_nothing(tmp_path: Path) -> None:
+    assert user(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    lock = take_lock(tmp_path)
+    assert f"process {os.getpid()}" in str(user(tmp_path))
+    lock.release()
+    (tmp_path / "owner.json").write_text("as it was")
+    assert user(tmp_path) is None
+    assert (tmp_path / "owner.json").read_text() == "as it was"
+    take_lock(tmp_path).release()
 
 
 def test_an_index_in_order_is_not_looked_at_closely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
