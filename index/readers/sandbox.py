@@ -79,6 +79,7 @@ class Sandbox:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
+                cwd=_ROOT,  # where -m looks first: in the folder of the articles a file lxml.py would be run
             )
         return self._worker
 

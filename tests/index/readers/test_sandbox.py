@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +108,29 @@ def test_no_secret_reaches_the_worker(sandbox: Sandbox, monkeypatch: pytest.Monk
         pytest.skip("this system does not show a process's environment under /proc")
     assert b"PYTHONPATH" in environment.read_bytes()
     assert b"CANARY" not in environment.read_bytes()
+
+
+def test_nothing_in_the_folder_of_articles_is_run(tmp_path: Path) -> None:
+    """The user's own `sitecustomize` in PYTHONPATH is run in both processes, as ever."""
+    articles, own, ran = tmp_path / "articles", tmp_path / "own", tmp_path / "ran"
+    for path in (
+        articles / "lxml.py",
+        articles / "json.py",
+        articles / "trafilatura.py",
+        articles / "index" / "__init__.py",
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"open({str(tmp_path / 'canary')!r}, 'w')")
+    (articles / "page.html").write_bytes(PAGE)
+    own.mkdir()
+    (own / "sitecustomize.py").write_text(f"print(1, file=open({str(ran)!r}, 'a'))")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("sourceline"), "index", ".", "--home", tmp_path / "home"],
+        cwd=articles,
+        env={**os.environ, "PYTHONPATH": str(own)},
+        capture_output=True,
+        text=True,
+    )
+    assert "1 added" in done.stdout, done.stderr
+    assert not (tmp_path / "canary").exists()
+    assert ran.read_text().split().count("1") >= 2
