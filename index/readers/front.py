@@ -103,7 +103,11 @@ def _new_only(fields: Mapping[str, str], front: Front) -> Mapping[str, str]:
 
 def _credits_follow(text: str, lines: Sequence[Span]) -> bool:
     """Whether the second line is a byline or holds a date and no more."""
-    return len(lines) > 1 and credit_fields(lines[1].of(text), "", goes_on=False) is not None
+    return len(lines) > 1 and _is_credit(lines[1].of(text))
+
+
+def _is_credit(line: str) -> bool:
+    return credit_fields(line, "", goes_on=False) is not None
 
 
 def _leads_to_title(text: str, lines: Sequence[Span], front: Front) -> bool:
@@ -144,7 +148,10 @@ def _is_kicker(text: str, lines: Sequence[Span]) -> bool:
     short = (
         len(line) <= _LONGEST_KICKER and len(line.split()) <= 2 and line[0].isupper() and not reads_as_sentence(line)
     )
-    return short and len(lines) > 2 and _is_apart(text, lines) and _is_title(text, lines[1:])
+    apart = short and len(lines) > 2 and _is_apart(text, lines)
+    if not apart or header_fields(lines[1].of(text)) is not None or _is_credit(lines[1].of(text)):
+        return False
+    return _is_title(text, lines[1:])
 
 
 def _is_title(text: str, lines: Sequence[Span]) -> bool:

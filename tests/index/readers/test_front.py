@@ -42,6 +42,11 @@ FRONTS = [
         f"{TITLE}\n\nИсточник: Листок\nАвтор: Анна Лис\n\n{BODY}",
         {"title": TITLE, "outlet": "Листок", "author": "Анна Лис"},
     ),
+    (
+        f"Treaty signed\n\nThe Harbour Gazette, 3 March 2024\n\n{BODY}",
+        {"title": "Treaty signed", "outlet": "The Harbour Gazette", "date": "3 March 2024"},
+    ),
+    (f"Treaty signed\n\nDate: 3 March 2024\n\n{BODY}", {"title": "Treaty signed", "date": "3 March 2024"}),
     (f"{TITLE}\n\nBy Ann Lee | 3 March 2024\n\n{BODY}", {"title": TITLE, "author": "Ann Lee", "date": "3 March 2024"}),
     (f"{TITLE}\n\nVon Anna Müller und Bo Li\n\n{BODY}", {"title": TITLE, "author": "Anna Müller und Bo Li"}),
     (
