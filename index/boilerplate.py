@@ -27,7 +27,7 @@ _SHARE_LABEL = re.compile(
 )
 _DIVIDER = re.compile(r"\s*(?:[-–—*_=~•·#]\s*){3,}")
 _BUTTONS = re.compile(r"(?:[\s·|•]*\[[^\[\]]*\]\(#[^()\s]*\))+\s*")  # links that lead nowhere else
-_SIGNATURE = re.compile(r"\((?:\w[\w/&.-]*[ /]?){1,4}\)")
+_SIGNATURE = re.compile(r"\(\w[\w/&.-]*(?: \w[\w/&.-]*){0,3} ?\)")
 _NUMBER = r" ?\(?\d{0,6}\)? ?"
 _TABLE_ROW = re.compile(r"[^|]*\|.*")
 _LONGEST_HEADLINE = 200

@@ -32,6 +32,7 @@ _FIELDS = ("title", "date", "outlet", "author", "language")
 _LANGUAGE_TAG = re.compile(r"([a-z]{2})(?:[-_].*)?")
 _ENOUGH_TO_TELL = 200
 """Characters from which on the text itself tells its language better than a tag that a template may have put there."""
+_UNSTORABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = {
     "direction": re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
     "zero-width": re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]"),
@@ -63,6 +64,7 @@ def _article(extract: Extract, article_id: str, digest: str, file_format: Format
     text = extract.text
     known = {name: value for name in _FIELDS if (value := getattr(extract, name))}
     front = read_front(text, known)
+    front.fields = {name: _UNSTORABLE.sub(" ", value).strip() for name, value in front.fields.items()}
     language = _language(text, front)
     written = front.fields.get("date")
     return Article(

@@ -24,6 +24,8 @@ FORMATS: dict[str, Format] = {
     ".epub": "epub",
 }
 _IGNORED_FOLDERS = frozenset({"__pycache__", "__MACOSX"})
+_HOME = frozenset({"catalog.sqlite", "owner.lock"})
+"""What every home folder of ours holds."""
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -56,9 +58,10 @@ class Skipped:
 def find_files(folder: Path) -> tuple[list[Found], list[Skipped]]:
     """All articles below `folder`, sorted by id, and everything that was left out, sorted by path.
 
-    `folder` may also be one single file. Hidden files and folders are passed over in silence. No link below the folder is
-    followed, so nothing outside it is read and no loop can form; nothing is opened, so a pipe cannot block. A name that
-    is not valid Unicode is left out with its reason: any escape of it could collide with another file's real name.
+    `folder` may also be one single file. Hidden files and folders, and homes of Sourceline below the folder, are passed
+    over in silence. No link below the folder is followed, so nothing outside it is read and no loop can form; nothing is
+    opened, so a pipe cannot block. A name that is not valid Unicode is left out with its reason: any escape of it could
+    collide with another file's real name.
 
     Raises `UnreadableArticle` where there is no such file or folder.
     """
@@ -85,6 +88,8 @@ def _walk(root: Path) -> Iterator[Found | Skipped]:
             names = os.listdir(folder)
         except OSError as error:
             yield Skipped(path=folder, reason=f"a folder that cannot be opened: {error.strerror}")
+            continue
+        if folder != root and _HOME.issubset(names):
             continue
         for name in names:
             if name.startswith(".") or name in _IGNORED_FOLDERS:

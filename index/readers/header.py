@@ -61,7 +61,7 @@ def _yaml(block: str) -> dict[object, object] | None:
 
     try:
         raw = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes strings, lists and mappings only)
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError):  # the last two: an escape beyond Unicode
         return None
     return raw if isinstance(raw, dict) else None
 
