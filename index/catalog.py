@@ -76,7 +76,8 @@ class Catalog(Database):
     @property
     def model(self) -> Model | None:
         """The embedding model of this store; None before the first article."""
-        found = dict(self.rows("SELECT key, value FROM setting WHERE key IN ('model', 'dimension')"))
+        rows = self.rows("SELECT key, value FROM setting WHERE key IN ('model', 'dimension')")
+        found = {r["key"]: r["value"] for r in rows}
         return Model(found["model"], int(found["dimension"])) if found else None
 
     def claim_model(self, model: str, dimension: int) -> None:

@@ -220,6 +220,7 @@ def _open(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.create_function("casefold", 1, _casefold, deterministic=True)
+    connection.create_function("characters", 1, len, deterministic=True)  # SQLite's own length() stops at a NUL
     return connection
 
 

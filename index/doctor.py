@@ -6,11 +6,12 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from index import health, vectors
 from index.catalog import Catalog
 from index.embed import Embedder
-from index.errors import IndexUnreachable
+from index.errors import HomeUnusable, IndexOwned, IndexUnreachable
 from index.exact import keep_vectors, text_hash
 from index.owner import Owner, chroma_folder, take_lock
 from index.split import embedding_text
@@ -46,10 +47,10 @@ def _finding(what: str, faults: list[str]) -> Finding:
 def _wrong_spans(catalog: Catalog) -> list[str]:
     """Sentences that do not lie in their passage, passages that do not lie in their article."""
     rows = catalog.rows(
-        "SELECT DISTINCT article.id FROM passage JOIN article ON article.number = passage.article"
+        "SELECT id FROM article WHERE characters(text) < (SELECT max(end) FROM passage WHERE article = article.number)"
+        " UNION SELECT article.id FROM passage JOIN article ON article.number = passage.article"
         " LEFT JOIN sentence ON sentence.passage = passage.number"
-        " WHERE passage.end > length(article.text) OR sentence.start < passage.start OR sentence.end > passage.end"
-        " OR sentence.passage IS NULL"
+        " WHERE sentence.start < passage.start OR sentence.end > passage.end OR sentence.passage IS NULL"
     )
     return [f"the spans of {r['id']} do not fit its text" for r in rows]
 
@@ -68,7 +69,7 @@ def _lexical(catalog: Catalog) -> Finding:
 
 
 def _own_without_vector(catalog: Catalog) -> list[str]:
-    return _without_vector(catalog, catalog.setting("model") or "", int(catalog.setting("dimension") or 0))
+    return _without_vector(catalog, *(catalog.model or ("", 0)))
 
 
 def _without_vector(catalog: Catalog, model: str, dimension: int) -> list[str]:
@@ -85,9 +86,25 @@ def _chroma(catalog: Catalog) -> Finding:
     if not chroma_folder(catalog.home).exists():
         ok = waiting >= passages
         return Finding(what="Chroma", ok=ok, detail="not made yet" if ok else "its folder is gone")
-    found = health.check(catalog.home, everything=True)
+    try:
+        found = _looked_at(catalog.home)
+    except (IndexOwned, HomeUnusable) as error:
+        return Finding(what="Chroma", ok=True, detail=f"not looked at: {error.what}")
     detail = f"{found}" + (f"; {waiting} in the outbox" if waiting else "")
     return Finding(what="Chroma", ok=found.healthy, detail=detail)
+
+
+def _looked_at(home: Path) -> health.Health:
+    """Every passage in the folder; looking changes its files, which are stamped again when they are in order."""
+    lock = take_lock(home)
+    try:
+        vectors.unstamp(chroma_folder(home))
+        found = health.check(home, everything=True)
+        if found.healthy:
+            vectors.stamp(chroma_folder(home))
+        return found
+    finally:
+        lock.release()
 
 
 def _server(catalog: Catalog, url: str) -> Finding:
@@ -107,16 +124,19 @@ def repair(catalog: Catalog, embedder: Embedder, url: str | None = None) -> None
     Raises IndexOwned when another process has Chroma open, ModelChanged when vectors are gone and `embedder` is another
     model than the store's.
     """
-    take_lock(catalog.home).release()
-    with catalog.transaction() as run:
-        run.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
-    if _own_without_vector(catalog):
-        catalog.check_model(embedder.model, embedder.dimension)
-        _embed_missing(catalog, embedder)
-    folder = chroma_folder(catalog.home)
-    vectors.unstamp(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    Owner(catalog, url).close()
+    lock = take_lock(catalog.home)
+    try:
+        with catalog.transaction() as run:
+            run.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
+        if _own_without_vector(catalog):
+            catalog.check_model(embedder.model, embedder.dimension)
+            _embed_missing(catalog, embedder)
+        folder = chroma_folder(catalog.home)
+        vectors.unstamp(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        Owner(catalog, url, lock=lock).close()
+    finally:
+        lock.release()
 
 
 def _embed_missing(catalog: Catalog, embedder: Embedder) -> None:
@@ -132,15 +152,22 @@ def re_embed(catalog: Catalog, embedder: Embedder) -> int:
     A run that is cut short keeps the vectors that it has made, for the next, and the store its old model. What another
     process adds meanwhile is embedded, too.
     """
-    while _without_vector(catalog, embedder.model, embedder.dimension):
+    while not _switched(catalog, embedder):
         _embed_missing(catalog, embedder)
+    return int(catalog.counts()["passage"])
+
+
+def _switched(catalog: Catalog, embedder: Embedder) -> bool:
+    """Whether the store could be given the model; not while a passage has no vector of it."""
+    new = (embedder.model, embedder.dimension)
     with catalog.transaction() as run:
-        new = (embedder.model, embedder.dimension)
+        if _without_vector(catalog, *new):
+            return False
         run.execute("INSERT OR REPLACE INTO setting VALUES ('model', ?), ('dimension', ?)", new)
         run.execute("DELETE FROM vector WHERE model = ? AND length(vector) != 4 * ?", new)  # its other dimensions
         run.execute("INSERT INTO outbox (passage_id) SELECT id FROM passage ORDER BY id")
         run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
-    return int(catalog.counts()["passage"])
+        return True
 
 
 def _texts(catalog: Catalog, passage_ids: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.catalog import Catalog, Entry, FileState, Root
+from index.catalog import Catalog, Entry, FileState, Model, Root
 from index.embed import Embedder
 from index.errors import UnfinishedArticle, UnreadableArticle
 from index.exact import keep_vectors, known_vectors, text_hash
@@ -73,23 +73,33 @@ def sync(
     Raises UnreadableArticle (no such folder), ModelChanged, EmbedderFailed, DiskFull, HomeReadOnly; what was stored stays.
     """
     found, skipped = find_files(path)
-    catalog.claim_model(embedder.model, embedder.dimension)
+    model = Model(embedder.model, embedder.dimension)
+    catalog.claim_model(*model)
     root, report = root_of(catalog, path.resolve()), Report(skipped=list(skipped))
     known = catalog.files()
     wanted = _wanted(root, found, known, report)
     gone = _gone(root, path.resolve(), wanted, known, skipped)
     fresh = {i: f for i, f in wanted.items() if _is_fresh(root, i, f, known, report)}
-    done = len(wanted) - len(fresh)
+    before = len(report.skipped)
+
+    def tell(embedded: int = 0) -> None:
+        """After every file and every slice of a long one: each file that is done is in one line of the report."""
+        stored = len(report.added) + len(report.changed) + len(report.moved)
+        done = stored + len(report.unchanged) + len(report.skipped) - before
+        on_progress(Progress(done=done, total=len(wanted), passages=report.passages + embedded))
+
     for some in _batches(_read(catalog, root, fresh, known, gone, report)):
-        catalog.check_model(embedder.model, embedder.dimension)  # another process may have changed it
-        report.embedded += _embed(catalog, embedder, some)
+        catalog.check_model(*model)  # another process may have changed it
+        started = report.embedded
+        for embedded in _embed(catalog, embedder, some):
+            report.embedded += embedded
+            tell(report.embedded - started)
         for ready in some:
-            before = _moved_from(ready.article, known, gone)
-            catalog.put(ready.article, ready.state, ready.entries, instead_of=before)
-            _note(report, ready.article, known, before)
-        done += len(some)
-        report.passages += sum(len(r.entries) for r in some)
-        on_progress(Progress(done=done, total=len(wanted), passages=report.passages))
+            moved = _moved_from(ready.article, known, gone)
+            catalog.put(ready.article, ready.state, ready.entries, instead_of=moved, model=model)
+            _note(report, ready.article, known, moved)
+            report.passages += len(ready.entries)
+        tell()
     _forget(catalog, sorted(gone), report, prune=prune)
     return report
 
@@ -153,7 +163,8 @@ def _read(
     known: dict[str, FileState],
     gone: dict[str, str],
     report: Report,
-) -> Iterator[_Ready]:
+) -> Iterator[_Ready | None]:
+    """Every file, read; None for one of which nothing is to be stored."""
     for article_id, found in fresh.items():
         before = known.get(article_id)
         try:
@@ -163,11 +174,13 @@ def _read(
             report.skipped.append(Skipped(path=found.path, reason=str(error)))
             if before and _is_final(error):
                 gone[article_id] = before.sha256  # what was indexed is no longer what the file says
+            yield None
             continue
         state = replace(state, sha256=article.sha256)
         if before and (before.sha256, before.reading) == (state.sha256, state.reading):
             catalog.touch(article_id, state)
             report.unchanged.append(article_id)
+            yield None
         else:
             yield _ready(article, state)
 
@@ -194,9 +207,13 @@ def _entry(article: Article, passage: Passage, embedded: str) -> Entry:
     )
 
 
-def _batches(ready: Iterable[_Ready]) -> Iterator[list[_Ready]]:
+def _batches(ready: Iterable[_Ready | None]) -> Iterator[list[_Ready]]:
+    """Articles to embed together; an empty batch for each file of which nothing is to be stored."""
     some: list[_Ready] = []
     for one in ready:
+        if one is None:
+            yield []
+            continue
         some.append(one)
         if sum(len(r.texts) for r in some) >= _BATCH_PASSAGES:
             yield some
@@ -205,14 +222,15 @@ def _batches(ready: Iterable[_Ready]) -> Iterator[list[_Ready]]:
         yield some
 
 
-def _embed(catalog: Catalog, embedder: Embedder, some: list[_Ready]) -> int:
-    """Embed and keep the texts that never were; returns how many."""
+def _embed(catalog: Catalog, embedder: Embedder, some: list[_Ready]) -> Iterator[int]:
+    """Embed the texts that never were, and keep each slice's vectors as they come; yields how many."""
     texts = {e.text_hash: t for r in some for e, t in zip(r.entries, r.texts, strict=True)}
     known = known_vectors(catalog, embedder.model, list(texts))
-    missing = {h: t for h, t in texts.items() if h not in known}
-    if missing:
-        keep_vectors(catalog, embedder.model, list(missing), embedder.embed_passages(list(missing.values())))
-    return len(missing)
+    missing = [(h, t) for h, t in texts.items() if h not in known]
+    for start in range(0, len(missing), _BATCH_PASSAGES):
+        hashes, new = zip(*missing[start : start + _BATCH_PASSAGES], strict=True)
+        keep_vectors(catalog, embedder.model, hashes, embedder.embed_passages(new))
+        yield len(new)
 
 
 def _moved_from(article: Article, known: dict[str, FileState], gone: dict[str, str]) -> list[str]:

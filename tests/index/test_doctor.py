@@ -1,16 +1,18 @@
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index import doctor
+from index import doctor, health, vectors
 from index.catalog import Catalog
 from index.errors import EmbedderFailed, IndexOwned, ModelChanged
-from index.owner import Owner, take_lock
+from index.owner import Owner, chroma_folder, take_lock
 from index.sync import sync
 from tests.conftest import WriteArticles
-from tests.store import WordEmbedder, contents
+from tests.store import WordEmbedder, add_lines, contents, filled
 
 WORDS = WordEmbedder()
 
@@ -103,5 +105,70 @@ def test_what_is_added_while_embedding_again_is_embedded_too(
             return super().embed_passages(texts)
 
     assert doctor.re_embed(catalog, Meanwhile(model="other")) == 9
+    assert faults(catalog) == []
+    catalog.close()
+
+
+def test_what_is_added_at_the_last_moment_keeps_the_old_model_a_little_longer(
+    catalog: Catalog, write_articles: WriteArticles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transaction, late = (
+        Catalog.transaction,
+        iter([write_articles(tmp_path / "news", {"late.txt": "A late article.\n"})]),
+    )
+
+    def after_the_other(self: Catalog) -> Any:
+        without = doctor._without_vector(catalog, "other", 16)
+        if self is catalog and not without and (news := next(late, None)):
+            other = Catalog(catalog.home)
+            sync(other, WORDS, news)
+            other.close()
+        return transaction(self)
+
+    monkeypatch.setattr(Catalog, "transaction", after_the_other)
+    assert doctor.re_embed(catalog, WordEmbedder(model="other")) == 9
+    assert next(late, None) is None
+    assert faults(catalog) == []
+    catalog.close()
+
+
+def test_an_index_in_use_is_not_looked_at(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = Owner(catalog)
+    monkeypatch.setattr(health, "check", None)
+    found = list(doctor.diagnose(catalog))[-1]
+    assert found.ok
+    assert f"in use by process {os.getpid()}" in found.detail
+    owner.close()
+    catalog.close()
+
+
+def test_a_look_leaves_an_index_in_order_stamped(catalog: Catalog) -> None:
+    Owner(catalog).close()
+    assert faults(catalog) == []
+    assert vectors.is_stamped(chroma_folder(catalog.home))
+    take_lock(catalog.home).release()
+    catalog.close()
+
+
+def test_nobody_takes_the_index_while_it_is_repaired(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    Owner(catalog).close()
+    remove, refused = shutil.rmtree, []
+
+    def remove_while_another_comes(folder: Path, **options: Any) -> None:
+        with pytest.raises(IndexOwned):
+            take_lock(catalog.home)
+        refused.append(folder)
+        remove(folder, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_while_another_comes)
+    doctor.repair(catalog, WORDS)
+    assert chroma_folder(catalog.home) in refused
+    take_lock(catalog.home).release()
+    catalog.close()
+
+
+def test_a_nul_in_an_article_is_no_fault(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 0, WORDS)
+    add_lines(catalog, WORDS, "nul.txt", ["Before \0 and after.\n", "More.\n"])
     assert faults(catalog) == []
     catalog.close()

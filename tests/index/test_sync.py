@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from index import roots
+from index import doctor, roots
 from index import sync as module
 from index.catalog import Catalog
-from index.errors import UnreadableArticle
+from index.errors import ModelChanged, UnreadableArticle
 from index.sync import Progress, Report, sync
 from tests.conftest import WriteArticles
 from tests.store import WordEmbedder, contents
@@ -261,3 +261,50 @@ def test_progress_ends_where_it_should(tmp_path: Path, write_articles: WriteArti
     note: Callable[[Progress], None] = seen.append
     run(tmp_path / "home", news, on_progress=note)
     assert (seen[-1].done, seen[-1].total, seen[-1].passages) == (3, 3, 3)
+
+
+def test_progress_counts_what_is_skipped_and_touched(tmp_path: Path, write_articles: WriteArticles) -> None:
+    news, seen = write_articles(tmp_path / "news", {f"{n}.txt": BODY for n in range(3)}), []
+    run(tmp_path / "home", news)
+    (news / "bad.txt").write_bytes(b"\0\1\2" * 50)
+    for n in range(2):
+        os.utime(news / f"{n}.txt")
+    note: Callable[[Progress], None] = seen.append
+    run(tmp_path / "home", news, on_progress=note)
+    assert [(p.done, p.total) for p in seen] == [(2, 4), (3, 4), (4, 4)]
+
+
+def test_a_long_article_is_embedded_in_slices_that_stay(
+    tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BATCH_PASSAGES", 4)
+    text = "\n\n".join(f"The council of {n} met. " + f"It decided on bridge {n} again. " * 30 for n in range(20))
+    news, seen = write_articles(tmp_path / "news", {"long.txt": text}), []
+
+    def stop(progress: Progress) -> None:
+        seen.append(progress)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "home", news, on_progress=stop)
+    assert [(p.done, p.passages) for p in seen] == [(0, 4), (0, 8)]
+    report = run(tmp_path / "home", news)
+    assert report.embedded == report.passages - 8 > 0
+
+
+def test_another_model_at_the_last_moment_stores_nothing_without_vector(
+    tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = write_articles(tmp_path / "news", {"a.txt": BODY})
+    run(tmp_path / "home", news)
+    write_articles(news, {"b.txt": "Another. " + BODY})
+
+    def switch(progress: Progress) -> None:
+        catalog = Catalog(tmp_path / "home")
+        doctor.re_embed(catalog, WordEmbedder(model="other"))
+        catalog.close()
+
+    with pytest.raises(ModelChanged):
+        run(tmp_path / "home", news, on_progress=switch)
+    assert ids(tmp_path / "home") == ["a.txt"]
