@@ -20,7 +20,11 @@ _STEMMERS = {
 # fmt: on
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # Thai, Kana, Han
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])")
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*")
+_LETTERS = rf"[^\W_{_UNSPACED}]"
+_MARKS = "".join(c for c in map(chr, range(0x300, 0xFE00)) if unicodedata.category(c) in {"Mn", "Mc"})
+"""Accents, and the vowel signs of Hindi, Tamil or Bengali, which `\\w` lacks; U+FE00 begins what says how emoji are drawn."""
+_RUN = rf"{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*"
+_WORD = re.compile(rf"[{_UNSPACED}]+|{_RUN}(?:['’]{_RUN})*")
 _local = threading.local()
 
 

@@ -1,4 +1,5 @@
 import threading
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,11 @@ from index.terms import names_in, stem, terms, words
         ("约", "zh", ["约"]),
         ("Ａｐｐｌｅ ﬁne", "und", ["apple", "fine"]),
         ("Málaga", "und", ["malaga"]),
+        ("हिन्दी समाचार", "und", ["हिनदी", "समाचार"]),
+        ("தமிழ் செய்தி", "und", ["தமிழ", "செயதி"]),
+        ("বাংলা ভাষা", "und", ["বাংলা", "ভাষা"]),
+        ("İstanbul İSTANBUL", "und", ["istanbul", "istanbul"]),
+        ("1\ufe0f\u20e3 ❤\ufe0f", "en", ["1"]),
         ("", "en", []),
         ("…!?", "en", []),
     ],
@@ -40,6 +46,15 @@ def test_terms_can_be_stored_one_after_the_other(text: str, language: str) -> No
         assert term
         assert all(not c.isascii() or c.isalnum() for c in term), term
         assert not any(c.isspace() for c in term), term
+
+
+INDIC = [c for c in map(chr, range(0x900, 0xDFF)) if unicodedata.category(c) in {"Lo", "Mn", "Mc"}]
+LETTER = st.sampled_from([c for c in INDIC if c.isalpha()])
+
+
+@given(st.lists(st.tuples(LETTER, st.text(INDIC, max_size=8)).map("".join), max_size=5))
+def test_words_keep_their_vowel_signs(written: list[str]) -> None:
+    assert words(" ".join(written)) == [unicodedata.normalize("NFKC", word) for word in written]
 
 
 @given(st.text(max_size=80))
