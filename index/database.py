@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sqlite3
 import threading
@@ -12,12 +11,11 @@ from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, TypeVar
-from urllib.parse import quote
 
+from index import connect
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
 
 SCHEMA = 1
-_BUSY_SECONDS = 60
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
@@ -50,7 +48,7 @@ def _named(error: sqlite3.OperationalError | OSError, home: Path) -> HomeUnusabl
     if number in _FORBIDDEN or "readonly" in said:
         return HomeReadOnly(f"{home} cannot be written", "choose another folder with --home")
     if "locked" in said:
-        return HomeUnusable(f"{home} has been written by another process for {_BUSY_SECONDS} s", "try again")
+        return HomeUnusable(f"{home} has been written by another process for {connect.BUSY_SECONDS} s", "try again")
     return HomeUnusable(f"{home} cannot be used ({error})", "see `sourceline doctor`")
 
 
@@ -94,7 +92,7 @@ class Database:
         """Look at the version before anything is opened for writing: a newer store stays as it is to the last byte."""
         if not self.path.exists():
             return
-        with closing(_open_readonly(self.path)) as connection:
+        with closing(connect.readonly(self.path)) as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found > SCHEMA:
             remedy = f"this version reads up to {SCHEMA}; upgrade Sourceline, or use another --home"
@@ -125,19 +123,21 @@ class Database:
 
     def _own(self) -> _Opened:
         mine = self._connections.get(threading.current_thread())
-        if mine and mine.looks and not mine.connection.in_transaction and mine.looks != _looks(self.path):
+        if mine and mine.looks and not mine.connection.in_transaction and mine.looks != connect.looks(self.path):
             self._close_own()  # somebody else has written to a file that was opened as unchanging
             mine = None
         return mine or self._connect()
 
     def _connect(self) -> _Opened:
         try:
-            opened = _Opened(_open_writable(self.path), writable=True, looks=None)
+            opened = _Opened(connect.writable(self.path), writable=True, looks=None)
         except (sqlite3.OperationalError, PermissionError) as error:
             if not self.path.exists() or "locked" in str(error):
                 raise
-            looks = _looks(self.path)
-            opened = _Opened(_open_readonly(self.path), writable=False, looks=looks if _is_at_rest(looks) else None)
+            looks = connect.looks(self.path)
+            opened = _Opened(
+                connect.readonly(self.path), writable=False, looks=looks if connect.is_at_rest(looks) else None
+            )
         with self._lock:
             self._close_ended()
             self._connections[threading.current_thread()] = opened
@@ -214,55 +214,3 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _open(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    connection.create_function("casefold", 1, _casefold, deterministic=True)
-    connection.create_function("characters", 1, len, deterministic=True)  # SQLite's own length() stops at a NUL
-    return connection
-
-
-def _open_writable(path: Path) -> sqlite3.Connection:
-    """Raises PermissionError, or OperationalError where a full disk has no room for the log."""
-    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise PermissionError(errno.EACCES, "cannot be written")
-    connection = _open(f"file:{_quoted(path)}")
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.OperationalError:
-        connection.close()
-        raise
-    return connection
-
-
-def _open_readonly(path: Path) -> sqlite3.Connection:
-    """Open a catalog in a folder without write permission.
-
-    Without a log beside it nobody is writing, which `immutable` promises; with one, SQLite must read it.
-    """
-    mode = "ro&immutable=1" if _is_at_rest(_looks(path)) else "ro"
-    return _open(f"file:{_quoted(path)}?mode={mode}")
-
-
-def _is_at_rest(looks: tuple[int, bool, int]) -> bool:
-    return looks[1:] == (False, 0)
-
-
-def _looks(path: Path) -> tuple[int, bool, int]:
-    """When a catalog was last written to, whether somebody has it open, and the size of its log."""
-    log = path.with_name(path.name + "-wal")
-    shared = path.with_name(path.name + "-shm")
-    return path.stat().st_mtime_ns, shared.exists(), log.stat().st_size if log.exists() else 0
-
-
-def _quoted(path: Path) -> str:
-    return quote(str(path.absolute()))
-
-
-def _casefold(text: str | None) -> str | None:
-    """SQLite's own lower() knows only ASCII."""
-    return text.casefold() if text is not None else None

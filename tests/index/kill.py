@@ -238,7 +238,7 @@ def examined_in_fork(home: Path, *, everything: bool = False) -> health.Health:
 
 def small_batches() -> None:
     """Several batches, transactions and saves of Chroma's graph where there would be one."""
-    sync._BATCH_PASSAGES, owner._BATCH, exact._BATCH = 8, 12, 10  # type: ignore[misc]
+    sync._BATCH_PASSAGES, owner._BATCH, database._MOST_VARIABLES = 8, 12, 10  # type: ignore[misc]
     vectors._SPACE["hnsw"] |= {"batch_size": 10, "sync_threshold": 15}  # type: ignore[operator]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index import database
+from index import connect
 from index.catalog import Catalog
 from index.database import Database, translated
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable
@@ -82,7 +82,7 @@ def test_a_home_that_can_be_written_again_is_written(tmp_path: Path, monkeypatch
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(database, "_open_writable", full)
+        patched.setattr(connect, "writable", full)
         catalog = Catalog(tmp_path)
         assert not catalog.writable
         with pytest.raises(HomeUnusable):
@@ -94,7 +94,7 @@ def test_a_home_that_can_be_written_again_is_written(tmp_path: Path, monkeypatch
 
 def test_a_snapshot_keeps_its_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path, 3, WordEmbedder()).close()
-    monkeypatch.setattr(database.os, "access", lambda *_: False)
+    monkeypatch.setattr(connect.os, "access", lambda *_: False)
     reading = Catalog(tmp_path)
     with reading.snapshot():
         monkeypatch.undo()
