@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from index.database import Database, groups, marks
 from index.errors import ModelChanged
-from index.rows import article_of, passage_of, row_of
+from index.rows import article_of, condition, passage_of, row_of
 from index.types import Article, Filters, Passage, Sentence, Span
 
 
@@ -121,7 +121,7 @@ class Catalog(Database):
 
     def articles(self, filters: Filters | None = None) -> list[sqlite3.Row]:
         """id, title, date, outlet, language, format and number of passages of every article that `filters` allow."""
-        where, values = _where(filters or Filters())
+        where, values = condition(filters or Filters())
         return self.rows(
             "SELECT article.id, title, date, outlet, article.language, format, count(passage.number) AS passages"
             f" FROM article LEFT JOIN passage ON passage.article = article.number WHERE {where}"
@@ -214,7 +214,7 @@ class Catalog(Database):
 
     def allowed(self, filters: Filters) -> set[str]:
         """The ids of the passages whose articles `filters` allow."""
-        where, values = _where(filters)
+        where, values = condition(filters)
         sql = f"SELECT passage.id FROM passage JOIN article ON article.number = passage.article WHERE {where}"
         return {r["id"] for r in self.rows(sql, values)}
 
@@ -262,19 +262,3 @@ def text_md5(text: str) -> str:
 
 def _count_up(run: sqlite3.Connection) -> None:
     run.execute("INSERT INTO setting VALUES ('generation', 1) ON CONFLICT DO UPDATE SET value = value + 1")
-
-
-def _where(filters: Filters) -> tuple[str, list[object]]:
-    """A condition over `article`, and its values. A file filter names an article or a folder of them."""
-    terms: list[tuple[str, list[object]]] = [("1", [])]
-    for column, wanted in (("outlet", filters.outlets), ("article.language", filters.languages)):
-        if wanted:
-            terms.append((f"casefold({column}) IN ({marks(wanted)})", [w.casefold() for w in wanted]))
-    if filters.since:
-        terms.append(("date >= ?", [filters.since.isoformat()]))
-    if filters.until:
-        terms.append(("date <= ?", [filters.until.isoformat()]))
-    if filters.files:
-        either = " OR ".join(["article.id = ? OR substr(article.id, 1, length(?) + 1) = ? || '/'"] * len(filters.files))
-        terms.append((f"({either})", [f for name in filters.files for f in [name.rstrip("/")] * 3]))
-    return " AND ".join(t for t, _ in terms), [v for _, values in terms for v in values]

@@ -1,4 +1,4 @@
-"""Articles and passages as rows of the catalog, and back."""
+"""Articles and passages as rows of the catalog, and back; filters as a condition over them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import sqlite3
 from datetime import date
 
-from index.types import Article, Mark, Passage, Place, Sentence, Span
+from index.database import marks
+from index.types import Article, Filters, Mark, Passage, Place, Sentence, Span
 
 _PLAIN = ("id", "text", "sha256", "format", "title", "outlet", "author", "language")
 
@@ -36,3 +37,19 @@ def passage_of(row: sqlite3.Row, article_id: str, text: str, sentences: tuple[Se
     """The passage in a row of `passage`, of the article with this id and text."""
     span = Span(start=row["start"], end=row["end"])
     return Passage(article_id=article_id, span=span, text=span.of(text), language=row["language"], sentences=sentences)
+
+
+def condition(filters: Filters) -> tuple[str, list[object]]:
+    """A condition over `article`, and its values. A file filter names an article or a folder of them."""
+    terms: list[tuple[str, list[object]]] = [("1", [])]
+    for column, wanted in (("outlet", filters.outlets), ("article.language", filters.languages)):
+        if wanted:
+            terms.append((f"casefold({column}) IN ({marks(wanted)})", [w.casefold() for w in wanted]))
+    if filters.since:
+        terms.append(("date >= ?", [filters.since.isoformat()]))
+    if filters.until:
+        terms.append(("date <= ?", [filters.until.isoformat()]))
+    if filters.files:
+        either = " OR ".join(["article.id = ? OR substr(article.id, 1, length(?) + 1) = ? || '/'"] * len(filters.files))
+        terms.append((f"({either})", [f for name in filters.files for f in [name.rstrip("/")] * 3]))
+    return " AND ".join(t for t, _ in terms), [v for _, values in terms for v in values]
