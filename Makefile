@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
-Q      ?= When was the treaty between Russia and Iran signed?
+Q      ?= How many articles does the treaty between Russia and Iran have?
 
 .PHONY: install ask chat test test-slow lint bench eval clean
 

@@ -104,7 +104,7 @@ class Assistant:
             refusal=None if answered else refuse.refusal(query, hits, self._closest(hits)),
             hits=tuple(hits),
             answerability=sure,
-            warnings=self._dense.warnings,
+            warnings=(*self._dense.warnings, *self._stale(citations)),
             timings=timings,
         )
 
@@ -123,6 +123,21 @@ class Assistant:
         best = extract.ranked(look.candidates, look.features, learned("sentence"))
         values = refuse.features(query, hits, best, look.wanted)
         return best, learned("answerability").probability(values) if values else 0.0
+
+    def _stale(self, citations: Sequence[Citation]) -> list[str]:
+        """A word about each cited file that is no longer what was indexed, by its size and time."""
+        found = {c.file: self._change(c.file) for c in citations}
+        remedy = "run `sourceline index` on its folder again"
+        return [f"{file} {change} since it was indexed: {remedy}" for file, change in found.items() if change]
+
+    def _change(self, article_id: str) -> str:
+        known = self.catalog.rows("SELECT size, mtime_ns FROM article WHERE id = ?", (article_id,))
+        path = self.catalog.file_of(article_id)
+        try:
+            now = path.stat() if path else None
+        except OSError:
+            return "is gone"
+        return "" if now and known and tuple(known[0]) == (now.st_size, now.st_mtime_ns) else "has changed"
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:
         articles = (self.catalog.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits))

@@ -115,7 +115,7 @@ def about(title: str | None, outlet: str | None, date: object) -> str:
 
 def source_lines(citation: Citation) -> list[str]:
     """A citation under an answer: what it is, and where exactly."""
-    lines = f"{citation.line_start}" + (f"-{citation.line_end}" if citation.line_end != citation.line_start else "")
+    lines = line_range(citation.line_start, citation.line_end)
     exact = f"{one_line(citation.file)}:{lines}, characters {citation.span.start}-{citation.span.end}"
     place = f", {citation.place}" if citation.place else ""
     copies = [f"also in {', '.join(one_line(c) for c in citation.also_in)}"] if citation.also_in else []
@@ -125,6 +125,11 @@ def source_lines(citation: Citation) -> list[str]:
         *copies,
         citation.uri,
     ]
+
+
+def line_range(first: int, last: int) -> str:
+    """ "12", or "12-14"."""
+    return f"{first}" if first == last else f"{first}-{last}"
 
 
 def snippet(text: str, most: int = 200) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rag.types import Answer, Hit
-from ui.render import about, one_line, shown, snippet, source_lines
+from ui.render import about, line_range, one_line, shown, snippet, source_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,7 +59,7 @@ def print_located(located: Located, around: int = 2) -> None:
     console, article = _console(), located.article
     first, last = lines_of(located.text, located.span)
     console.print(about(article.title, article.outlet, article.date) or one_line(article.id), style="bold")
-    console.print(f"{one_line(article.id)}:{first}-{last} ", style="dim", end="")
+    console.print(f"{one_line(article.id)}:{line_range(first, last)} ", style="dim", end="")
     console.print(_STATES[located.state], style="green" if located.state == "unchanged" else "yellow")
     starts = [*line_starts(located.text), len(located.text)]
     for number, (start, end) in enumerate(pairwise(starts), start=1):
@@ -80,7 +80,8 @@ def _print_marked(console: Console, text: str, start: int, end: int) -> None:
     """One line, with what lies between `start` and `end` (which may be outside of it) marked."""
     start, end = (max(0, min(offset, len(text))) for offset in (start, end))
     console.print(shown(text[:start]), end="")
-    console.print(shown(text[start:end]), style="reverse", end="")
+    opened, closed = ("", "") if console.is_terminal or start == end else ("⟦", "⟧")
+    console.print(f"{opened}{shown(text[start:end])}{closed}", style="reverse", end="")
     console.print(shown(text[end:]))
 
 

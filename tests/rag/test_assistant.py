@@ -13,6 +13,7 @@ from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
 from index.errors import NothingIndexed, SettingsWrong
+from index.sync import sync
 from index.types import Filters
 from rag.assistant import MOST_CHARACTERS, Assistant
 
@@ -95,14 +96,28 @@ def test_many_copies_do_not_crowd_out_the_rest(tmp_path: Path, embedder: Embedde
         )
     (folder / "other.txt").write_text("A new bridge in Altstadt will be built of steel and will open in four years.")
     catalog = Catalog(tmp_path / "home")
-    from index.sync import sync
-
     sync(catalog, embedder, folder)
     assistant = Assistant(catalog, embedder, DenseSearch(catalog))
     hits = assistant.search(assistant.query("Why was the bridge in Altstadt closed?"), 5)
     assistant.close()
     assert len(hits) == 2
     assert len(hits[0].copies) == 149
+
+
+def test_an_answer_says_that_its_file_has_changed_or_is_gone(tmp_path: Path, embedder: Embedder) -> None:
+    file = tmp_path / "articles" / "a.txt"
+    file.parent.mkdir()
+    file.write_text("The new bridge in Altstadt cost 5 million euros and was opened by the mayor on Monday.")
+    catalog = Catalog(tmp_path / "home")
+    sync(catalog, embedder, file.parent)
+    assistant = Assistant(catalog, embedder, DenseSearch(catalog), answer_above=0)
+    question = "How much did the new bridge in Altstadt cost?"
+    assert assistant.ask(question).warnings == ()
+    file.write_text("The new bridge in Altstadt cost 7 million euros and was opened by the mayor on Monday. So it is.")
+    assert "has changed since it was indexed" in assistant.ask(question).warnings[0]
+    file.unlink()
+    assert "is gone since it was indexed" in assistant.ask(question).warnings[0]
+    assistant.close()
 
 
 def test_questions_that_cannot_be_asked(sample: Assistant, tmp_path: Path, embedder: Embedder) -> None:
