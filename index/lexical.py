@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from index.catalog import Catalog
 from index.stopwords import stopwords
 from index.terms import names_in, stem, terms_of, words
 
 _COMPOUNDING = {"da", "de", "fi", "hu", "nl", "no", "sv"}
-_LINKS = ("", "s", "n", "en", "es", "er", "e")  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
+_LINKS = (
+    "",
+    "s",
+    "n",
+    "en",
+    "es",
+    "er",
+    "e",
+    "ns",
+    "ens",
+)  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
 _SHORTEST_PART = 4
 _MOST_EXPANSIONS = 24
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
@@ -89,11 +101,17 @@ class LexicalIndex:
         generation = self._catalog.generation
         if self._known is None or self._known[0] != generation:
             languages = [r[0] for r in self._catalog.rows("SELECT DISTINCT language FROM passage ORDER BY 1")]
-            vocabulary = ""
+            vocabulary = frozenset[str]()
             if _COMPOUNDING & set(languages):
-                vocabulary = "\n".join(["", *(r[0] for r in self._catalog.rows("SELECT term FROM vocabulary")), ""])
+                vocabulary = frozenset(r[0] for r in self._catalog.rows("SELECT term FROM vocabulary"))
             passages = self._catalog.rows("SELECT count(*) FROM passage")[0][0]
-            self._known = (generation, _Corpus(languages=languages, passages=passages, vocabulary=vocabulary))
+            corpus = _Corpus(
+                languages=languages,
+                passages=passages,
+                vocabulary=vocabulary,
+                lines="\n".join(["", *sorted(vocabulary), ""]),
+            )
+            self._known = (generation, corpus)
         return self._known[1]
 
 
@@ -120,7 +138,8 @@ class Wanted:
 class _Corpus:
     languages: list[str]
     passages: int
-    vocabulary: str  # every term on a line of its own, for finding compounds
+    vocabulary: frozenset[str]  # every term, where a language has compounds
+    lines: str  # the same terms, each on a line of its own, for finding compounds
 
 
 def _telling(question: str, language: str) -> list[str]:
@@ -149,29 +168,40 @@ def _parts(word: str, language: str, corpus: _Corpus) -> list[str]:
     base = stem(word, language)
     if len(base) < _SHORTEST_PART or word.isdigit():
         return []
-    return [*_split(base, corpus.vocabulary), *_compounds(base, corpus.vocabulary)][:_MOST_EXPANSIONS]
+    return list(
+        islice(chain(_split(base, language, corpus), _compounds(word, base, language, corpus)), _MOST_EXPANSIONS)
+    )
 
 
-def _split(word: str, vocabulary: str) -> list[str]:
-    """The two parts of a compound that the corpus knows best as words of their own: the longest tail wins."""
+def _split(word: str, language: str, corpus: _Corpus) -> list[str]:
+    """The parts of a compound that the corpus has as words of their own: of the last parts it has, the longest counts."""
     for middle in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        head, tail = _without_link(word[:middle], vocabulary), word[middle:]
-        if head and f"\n{tail}\n" in vocabulary:
-            return [head, tail]
+        tail = word[middle:]
+        head = _head(word[:middle], language, corpus) if tail in corpus.vocabulary else []
+        if head:
+            return [*head, tail]
     return []
 
 
-def _compounds(part: str, vocabulary: str) -> list[str]:
-    """The corpus' own words that begin or end with `part`, if what remains is a word of the corpus too."""
-    heads = (m[1] for m in re.finditer(rf"\n(\w{{{_SHORTEST_PART},}}){re.escape(part)}(?=\n)", vocabulary))
-    tails = (m[1] for m in re.finditer(rf"\n{re.escape(part)}(\w{{{_SHORTEST_PART},}})(?=\n)", vocabulary))
-    with_head = [head + part for head in heads if _without_link(head, vocabulary)]
-    with_tail = [part + tail for tail in tails if any(f"\n{tail.removeprefix(x)}\n" in vocabulary for x in _LINKS)]
-    return with_head + with_tail
+def _head(written: str, language: str, corpus: _Corpus) -> list[str]:
+    """What stands before a compound's last part, as the corpus has it: one word, or the parts of a shorter compound.
+
+    Inside a compound a word is not stemmed: the "friedens" of Friedensverhandlung is "fried" by itself.
+    """
+    unlinked = [written.removesuffix(link) for link in _LINKS if written.endswith(link)]
+    bases = dict.fromkeys(term for bare in unlinked for term in (bare, stem(bare, language)))
+    known = ([term] for term in bases if len(term) >= _SHORTEST_PART - 1 and term in corpus.vocabulary)
+    shorter = (parts for term in bases if (parts := _split(term, language, corpus)))
+    return next(chain(known, shorter), [])
 
 
-def _without_link(head: str, vocabulary: str) -> str:
-    """The first part of a compound as the corpus knows it by itself, or nothing."""
-    candidates = (head.removesuffix(link) for link in _LINKS if head.endswith(link))
-    known = (c for c in candidates if len(c) >= _SHORTEST_PART - 1 and f"\n{c}\n" in vocabulary)
-    return next(known, "")
+def _compounds(word: str, base: str, language: str, corpus: _Corpus) -> Iterator[str]:
+    """The corpus' own words that end with a word's stem or begin with it or the word, if the corpus has what remains."""
+    for match in re.finditer(rf"\n(\w{{{_SHORTEST_PART},}}){re.escape(base)}(?=\n)", corpus.lines):
+        if _head(match[1], language, corpus):
+            yield match[1] + base
+    beginning = "|".join(map(re.escape, (word, base)))
+    for match in re.finditer(rf"\n({beginning})(\w{{{_SHORTEST_PART},}})(?=\n)", corpus.lines):
+        rests = {match[2].removeprefix(link) for link in _LINKS}
+        if rests & corpus.vocabulary or any(_split(rest, language, corpus) for rest in rests):
+            yield match[1] + match[2]

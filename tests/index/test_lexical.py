@@ -58,6 +58,38 @@ def test_any_question_may_be_asked(catalog: Catalog, question: str) -> None:
     catalog.close()
 
 
+COMPOUNDS = {
+    "verhandlungen": "Die Verhandlungen in Wien begannen mit Verspätung, wie ein Sprecher gestern mitteilte.",
+    "frieden": "Nach Jahren des Krieges herrscht in der Gegend nun Frieden, sagen die Leute aus den Dörfern.",
+    "gericht": "Das Gericht in Karlsruhe hat gestern nach langer Beratung sein Urteil verkündet und begründet.",
+    "verfassung": "Die Verfassung gilt seit dem Jahr 1949 und wurde seither mehr als sechzig Mal geändert.",
+    "bund": "Der Bund und die Länder teilen sich die Kosten für den Bau der neuen Brücke über die Elbe.",
+    "rente": "Die Rente steigt im Juli um drei Prozent, wie das Ministerium am Dienstag bekannt gegeben hat.",
+    "versicherung": "Eine Versicherung zahlt den Schaden am Dach nicht, weil der Sturm zu schwach gewesen sei.",
+}
+
+
+@pytest.mark.parametrize(
+    ("compound", "parts"),
+    [
+        ("Friedensverhandlungen", ["frieden", "verhandlungen"]),
+        ("Bundesverfassungsgericht", ["bund", "gericht", "verfassung"]),
+        ("Rentenversicherung", ["rente", "versicherung"]),
+    ],
+)
+def test_compounds_and_their_parts_find_each_other(
+    tmp_path: Path, write_articles: WriteArticles, compound: str, parts: list[str]
+) -> None:
+    catalog = Catalog(tmp_path / "home")
+    sync(catalog, WORDS, write_articles(tmp_path / "news", {f"{name}.txt": text for name, text in COMPOUNDS.items()}))
+    assert sorted(files(catalog, compound, "de")) == [f"{part}.txt" for part in parts]
+    text = f"{compound} heißt das Wort, um das sich heute im Haus am Fluss wirklich alles drehte und wendete."
+    sync(catalog, WORDS, write_articles(tmp_path / "news", {"compound.txt": text}))
+    for part in (parts[0], parts[1]):  # not the middle one of three
+        assert set(files(catalog, part, "de")) == {f"{part}.txt", "compound.txt"}
+    catalog.close()
+
+
 def test_what_is_allowed_and_nothing_else(catalog: Catalog) -> None:
     some = {
         i
