@@ -29,6 +29,7 @@ _LINKS = (
     "ens",
 )  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
 _SHORTEST_PART = 4
+_LONGEST_PART = 60
 _MOST_EXPANSIONS = 24
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
@@ -166,24 +167,27 @@ def _match(wanted: list[Wanted]) -> str:
 def _parts(word: str, language: str, corpus: _Corpus) -> list[str]:
     """The known parts of a compound, and the known compounds that the word is a part of."""
     base = stem(word, language)
-    if len(base) < _SHORTEST_PART or word.isdigit():
+    if not _SHORTEST_PART <= len(base) <= _LONGEST_PART or word.isdigit():
         return []
     return list(
         islice(chain(_split(base, language, corpus), _compounds(word, base, language, corpus)), _MOST_EXPANSIONS)
     )
 
 
-def _split(word: str, language: str, corpus: _Corpus) -> list[str]:
-    """The parts of a compound that the corpus has as words of their own: of the last parts it has, the longest counts."""
+def _split(word: str, language: str, corpus: _Corpus, further: int = 1) -> list[str]:
+    """The parts of a compound that the corpus has as words of their own: of the last parts it has, the longest counts.
+
+    Its head may be split `further` times: without a bound, time would grow exponentially with the length of a word.
+    """
     for middle in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
         tail = word[middle:]
-        head = _head(word[:middle], language, corpus) if tail in corpus.vocabulary else []
+        head = _head(word[:middle], language, corpus, further) if tail in corpus.vocabulary else []
         if head:
             return [*head, tail]
     return []
 
 
-def _head(written: str, language: str, corpus: _Corpus) -> list[str]:
+def _head(written: str, language: str, corpus: _Corpus, further: int = 1) -> list[str]:
     """What stands before a compound's last part, as the corpus has it: one word, or the parts of a shorter compound.
 
     Inside a compound a word is not stemmed: the "friedens" of Friedensverhandlung is "fried" by itself.
@@ -191,17 +195,17 @@ def _head(written: str, language: str, corpus: _Corpus) -> list[str]:
     unlinked = [written.removesuffix(link) for link in _LINKS if written.endswith(link)]
     bases = dict.fromkeys(term for bare in unlinked for term in (bare, stem(bare, language)))
     known = ([term] for term in bases if len(term) >= _SHORTEST_PART - 1 and term in corpus.vocabulary)
-    shorter = (parts for term in bases if (parts := _split(term, language, corpus)))
+    shorter = (parts for term in bases if further and (parts := _split(term, language, corpus, further - 1)))
     return next(chain(known, shorter), [])
 
 
 def _compounds(word: str, base: str, language: str, corpus: _Corpus) -> Iterator[str]:
     """The corpus' own words that end with a word's stem or begin with it or the word, if the corpus has what remains."""
-    for match in re.finditer(rf"\n(\w{{{_SHORTEST_PART},}}){re.escape(base)}(?=\n)", corpus.lines):
+    for match in re.finditer(rf"\n(\w{{{_SHORTEST_PART},{_LONGEST_PART}}}){re.escape(base)}(?=\n)", corpus.lines):
         if _head(match[1], language, corpus):
             yield match[1] + base
     beginning = "|".join(map(re.escape, (word, base)))
-    for match in re.finditer(rf"\n({beginning})(\w{{{_SHORTEST_PART},}})(?=\n)", corpus.lines):
+    for match in re.finditer(rf"\n({beginning})(\w{{{_SHORTEST_PART},{_LONGEST_PART}}})(?=\n)", corpus.lines):
         rests = {match[2].removeprefix(link) for link in _LINKS}
         if rests & corpus.vocabulary or any(_split(rest, language, corpus) for rest in rests):
             yield match[1] + match[2]

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,20 @@ def test_compounds_and_their_parts_find_each_other(
     sync(catalog, WORDS, write_articles(tmp_path / "news", {"compound.txt": text}))
     for part in (parts[0], parts[1]):  # not the middle one of three
         assert set(files(catalog, part, "de")) == {f"{part}.txt", "compound.txt"}
+    catalog.close()
+
+
+def test_no_word_takes_long_to_split(tmp_path: Path, write_articles: WriteArticles) -> None:
+    catalog = Catalog(tmp_path / "home")
+    texts = {
+        "de.txt": COMPOUNDS["rente"] + " Die Renten.",
+        "en.txt": "The rent, the rente and the renten of the house are paid.",
+    }
+    sync(catalog, WORDS, write_articles(tmp_path / "news", texts))
+    began = time.monotonic()
+    for repeats in (8, 30, 1_000):
+        files(catalog, "xyzq" + "renten" * repeats, "de")
+    assert time.monotonic() - began < 1
     catalog.close()
 
 
