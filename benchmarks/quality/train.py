@@ -166,9 +166,12 @@ def report(name: str, questions: Sequence[Asked], sentence: Logistic, answerable
                 print(f"{(part + kind):<26}{len(these):>5}{best}{np.mean([p < 0.5 for _, p in these]):>9.3f}")
     for which in ("xquad", "sample"):
         some = [(a.answerable, p) for a, p in zip(questions, sure, strict=True) if _set(a) == which]
-        print(
-            f"answerable or not, area under ROC, {which}: {roc_auc_score([y for y, _ in some], [p for _, p in some]):.3f}"
-        )
+        auc = roc_auc_score([y for y, _ in some], [p for _, p in some])
+        print(f"answerable or not, area under ROC, {which}: {auc:.3f}")
+        for above in (0.3, 0.4, 0.5):
+            refused = np.mean([p < above for y, p in some if y])
+            answered = np.mean([p >= above for y, p in some if not y])
+            print(f"  answering from {above} on: {refused:.3f} wrongly refused, {answered:.3f} wrongly answered")
 
 
 def _first(some: Sequence[tuple[Asked, float]], sentence: Logistic, k: int) -> float:
