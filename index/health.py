@@ -26,6 +26,7 @@ _SAMPLE = 1_000
 _SECONDS = {False: 60, True: 600}  # for a sample, for everything; damage can make it hang
 _LARGEST_FILE = 16 * 2**30  # bytes; a damaged index once grew one to 71 GB
 _SAME = 1e-3  # cosines closer than this belong to equal texts
+FEW = 1_000  # passages; among so few a sound graph finds every one
 _MISSED = (
     0.1  # of the passages; a graph in order is approximate, too, and misses the more the less the texts have in common
 )
@@ -88,7 +89,8 @@ def compare(catalog: Catalog, index: vectors.ChromaIndex, *, everything: bool) -
     for ids, matrix in stored_vectors(catalog, some):
         lost += _altered(index, matrix, ids)
         missed += _missed(index, matrix, ids)
-    lost += missed if missed > _MISSED * len(some) else 0
+    tolerated = _MISSED * len(some) if len(both) > FEW else 0
+    lost = max(lost, missed if missed > tolerated else 0)  # what was altered is missed, too
     return Health(checked=len(some), missing=len(expected - present), orphaned=len(present - expected), lost=lost)
 
 

@@ -17,7 +17,7 @@ from secrets import token_hex
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from index import vectors
+from index import health, vectors
 from index.catalog import Catalog
 from index.database import translated
 from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, ModelChanged
@@ -63,9 +63,16 @@ class Owner:
             return vectors.open_server(self._url, self.collection)
         stamped = vectors.is_stamped(self._folder)
         vectors.unstamp(self._folder)  # a crash while it is opened must not be met again at every start
-        if not stamped:  # to look closely would take longer than to build it anew, and miss what a sample misses
+        if not stamped and not self._is_whole():
             vectors.rebuild_folder(self._folder, self.collection, stored_vectors(self._catalog))
         return vectors.open_folder(self._folder, self.collection)
+
+    def _is_whole(self) -> bool:
+        """Whether a folder that was not left in order has everything: every passage finds itself, of many a sample."""
+        if not self._folder.exists():
+            return False
+        few = self._catalog.counts()["passage"] <= health.FEW
+        return health.check(self._catalog.home, everything=few).healthy
 
     @property
     def _opened(self) -> ChromaIndex:

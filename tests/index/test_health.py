@@ -46,7 +46,8 @@ def test_a_few_passages_that_are_missed_are_no_damage_and_many_are(
     catalog = filled(tmp_path, 60, WORDS)
     Owner(catalog).close()
     index = vectors.open_folder(chroma_folder(tmp_path), catalog.collection)
-    for missed, healthy in ((6, True), (7, False)):
+    for few, missed, healthy in ((0, 6, True), (0, 7, False), (60, 0, True), (60, 1, False)):
+        monkeypatch.setattr(health, "FEW", few)  # of a large index a few are approximation, of a small one none is
         monkeypatch.setattr(health, "_missed", lambda *_, n=missed: n)
         assert health.compare(catalog, index, everything=True).healthy == healthy
     index.close()
