@@ -67,6 +67,10 @@ def _answer(file_format: str, raw: bytes) -> tuple[dict[str, object], bool]:
         return {"error": [f"needs more than {MAX_MEMORY_BYTES / 1e9:.0f} GB of memory to read", _REMEDY]}, False
     except RecursionError:
         return {"error": ["nested too deeply", _REMEDY]}, False
+    except ImportError as error:  # a property of the installation, not of the file
+        return {
+            "error": [f"the reader of {file_format} is not installed whole ({error})", "install Sourceline again"]
+        }, True
     except Exception as error:  # noqa: BLE001  (whatever a library trips over is a property of this file: it is named)
         return {"error": [f"cannot be read as {file_format}: {type(error).__name__}: {error}"[:300], _REMEDY]}, True
     if len(extract.text) > MAX_ANSWER_CHARACTERS:

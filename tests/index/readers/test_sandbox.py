@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import UnreadableArticle
+from index.readers import worker
 from index.readers.sandbox import Sandbox
 
 PAGE = b"<html><body><p>The bridge opened on Monday.</p></body></html>"
@@ -134,3 +135,15 @@ def test_nothing_in_the_folder_of_articles_is_run(tmp_path: Path) -> None:
     assert "1 added" in done.stdout, done.stderr
     assert not (tmp_path / "canary").exists()
     assert ran.read_text().split().count("1") >= 2
+
+
+def test_a_missing_library_is_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_library(raw: bytes) -> None:
+        raise ImportError("No module named 'lxml_html_clean'")
+
+    monkeypatch.setitem(worker.READERS, "html", without_library)
+    answer, _ = worker._answer("html", PAGE)
+    what, remedy = answer["error"]  # type: ignore[misc]
+    assert "not installed whole" in what
+    assert "lxml_html_clean" in what
+    assert remedy == "install Sourceline again"
