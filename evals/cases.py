@@ -1,13 +1,14 @@
 """Questions with known answers: the cases that an evaluation runs.
 
-A file of cases has one JSON object a line:
+A file of cases has one JSON object a line, as `case.schema.json` says:
 
     {"id": "ticket-price", "question": "Was kostet das Ticket?", "q_lang": "de", "answers": ["58 Euro"], "type": "number",
      "answerable": true, "evidence": [{"file": "rail/price.txt", "quote": "Es kostet 58 Euro.", "start": 210, "end": 228}]}
 
-`answers` are all the short answers that count as right; `evidence` is every place that says so (`start` and `end` are code
-points of the article's text, half-open). A case that the articles do not answer has neither. `history` holds the earlier
-questions of a conversation, oldest first.
+`answers` are all the short answers that count as right, `wrong_answers` those that a source gives and that are wrong.
+`evidence` is every place that says so: `start` and `end` are code points of the article's text, half-open; without them the
+whole article is meant. A case that the articles do not answer has neither. `history` holds the earlier turns of a
+conversation, oldest first. `filters` are those of a search; `as_of` is the day on which the question is asked.
 """
 
 from __future__ import annotations
@@ -15,18 +16,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from index.errors import SourcelineError
-from index.types import Span
+from index.types import Filters, Span
 
-CaseType = Literal[
-    "fact", "number", "date", "yes_no", "several_sources", "cross_language", "follow_up", "contradiction", "unanswerable"
-]  # fmt: skip
 _STRICT = {"extra": "forbid", "strict": True}
 _ALIGN = "`python -m evals.gold.align FILE --corpus DIR` finds the places"
 
@@ -37,48 +36,74 @@ class CasesWrong(SourcelineError):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One place that holds an answer: `quote` is `article.text[start:end]` of the article with the id `file`."""
+    """One place that holds an answer: `quote` is `article.text[start:end]` of the article with the id `file`.
+
+    Without quote, start and end the whole article counts. `relevance` is the grade of a TREC judgement, 1 or more.
+    """
 
     __pydantic_config__ = _STRICT
 
     file: str
-    quote: str
-    start: int
-    end: int
+    quote: str | None = None
+    start: int | None = None
+    end: int | None = None
+    relevance: int = 1
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
+        known = [part is not None for part in (self.quote, self.start, self.end)]
+        if any(known) and not all(known):
+            raise ValueError(f"quote, start and end belong together: give all three or none; {_ALIGN}")
+        if self.start is not None and self.end is not None and not 0 <= self.start < self.end:
             raise ValueError(f"start {self.start} and end {self.end} enclose nothing: {_ALIGN}")
+        if self.relevance < 1:
+            raise ValueError(f"relevance {self.relevance} is not evidence: leave the place out, or give 1 or more")
 
     @property
-    def span(self) -> Span:
-        """The place as a span."""
-        return Span(start=self.start, end=self.end)
+    def span(self) -> Span | None:
+        """The place as a span; None where the whole article is meant."""
+        return None if self.start is None or self.end is None else Span(start=self.start, end=self.end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """An earlier question of a conversation, and what was answered, if that is known."""
+
+    __pydantic_config__ = _STRICT
+
+    question: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One question, and what a right answer says and cites."""
+    """One question, and what a right answer says and cites. `doc_lang` is the language of the evidence."""
 
     __pydantic_config__ = _STRICT
 
     id: str
     question: str
-    q_lang: str
-    answers: tuple[str, ...]
-    type: CaseType
     answerable: bool
-    history: tuple[str, ...] = ()
+    q_lang: str = "und"
+    doc_lang: str = "und"
+    answers: tuple[str, ...] = ()
+    wrong_answers: tuple[str, ...] = ()
+    type: str = "fact"
+    history: tuple[Turn, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    filters: Filters = Filters()
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         for wrong, remedy in (
+            (not self.id.strip(), "the id is empty: give the case a name of its own"),
             (not self.question.strip(), "the question is empty: write one"),
-            (self.answerable and not self.answers, "answerable without answers: add the accepted short answers"),
-            (self.answerable and not self.evidence, "answerable without evidence: quote the sentence that answers"),
+            (
+                self.answerable and not self.answers and not self.evidence,
+                "answerable, with neither answers nor evidence: add the accepted short answers or quote what answers",
+            ),
             (not self.answerable and bool(self.answers), "unanswerable with answers: remove them"),
             (not self.answerable and bool(self.evidence), "unanswerable with evidence: remove it"),
-            (self.answerable == (self.type == "unanswerable"), "type and answerable disagree: change one of them"),
+            (self.answerable and self.type == "unanswerable", "type and answerable disagree: change one of them"),
         ):
             if wrong:
                 raise ValueError(remedy)
@@ -119,6 +144,8 @@ def nearest(text: str, quote: str) -> Span:
 
 
 def _check(case_id: str, evidence: Evidence, text: str) -> str | None:
+    if evidence.span is None or evidence.quote is None:
+        return None
     found = evidence.span.of(text)
     if found == evidence.quote:
         return None

@@ -51,7 +51,7 @@ def outcome(case: Case, answer: Answer) -> Outcome:
     judged = {"answerability": answer.answerability, "refused": answer.refusal is not None}
     if not case.answerable:
         return Outcome(**about, **judged)  # type: ignore[arg-type]
-    gold = [(e.file, e.span) for e in case.evidence]
+    gold = [(e.file, e.span) for e in case.evidence if e.span]
     hits = [any(h.passage.article_id == f and h.passage.span.overlaps(s) for f, s in gold) for h in answer.hits]
     cited = [any(c.file == f and c.span.overlaps(s) for f, s in gold) for c in answer.citations]
     files = {h.passage.article_id for h in answer.hits}

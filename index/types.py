@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import ClassVar, Literal
 
 Format = Literal["txt", "md", "html", "pdf", "docx", "epub"]
 MarkKind = Literal["title", "header", "boilerplate"]
@@ -112,6 +112,11 @@ class Passage:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filters:
     """Which articles may answer. An empty field allows all; dates are inclusive, and an undated article passes neither."""
+
+    __pydantic_config__: ClassVar = {
+        "extra": "forbid",
+        "strict": True,
+    }  # where they are read from a file, a misspelt key is told
 
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from rag import extract, refuse
 from rag.cite import make_citation
 from rag.extract import candidates, sentence_vectors
 from rag.model import learned
-from rag.retrieve import Retriever
+from rag.retrieve import Retriever, Search
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Query
 
 MOST_CHARACTERS = 2_000  # of a question
@@ -75,6 +75,10 @@ class Assistant:
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
         return self._retriever.retrieve(query, self.vector(query), k or self._hits)
+
+    def legs(self, query: Query) -> Search:
+        """A search and how it came about, for those who ask why something was not found."""
+        return self._retriever.search(query, self.vector(query), self._hits)
 
     def vector(self, query: Query) -> Vectors:
         """The query's vector, float32 [dimension]."""

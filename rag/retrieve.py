@@ -37,6 +37,16 @@ class Fusion:
     depth: int = 100
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """One search and how it came about: the passage ids of each leg and of their fusion, best first, and the hits."""
+
+    dense: list[str]
+    lexical: list[str]
+    fused: list[str]
+    hits: list[Hit]
+
+
 class Retriever:
     """Searches one catalog."""
 
@@ -55,25 +65,39 @@ class Retriever:
 
     def retrieve(self, query: Query, vector: Vectors, k: int) -> list[Hit]:
         """The `k` best hits, best first; copies of one text are one hit. `vector` is the query's, float32 [dimension]."""
+        return self.search(query, vector, k).hits
+
+    def search(self, query: Query, vector: Vectors, k: int) -> Search:
+        """The `k` best hits, and what each leg found."""
         depth = max(self._fusion.depth, 4 * k)
         while True:
-            parts = self.scored(query, vector, depth)
+            dense, lexical = self._legs(query, vector, depth)
+            parts = self._scored(query, vector, dense, lexical)
             passages = self._catalog.passages(parts)  # a hit whose passage is gone is dropped here
             fused = fuse({i: parts[i] for i in passages}, self._fusion)
             best = sorted(fused, key=lambda i: (-fused[i], i))
             hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
             if len(hits) == k or len(parts) < depth:
-                return hits
+                return Search(dense=dense, lexical=list(lexical), fused=best, hits=hits)
             depth *= 4  # so many copies of so few texts: look further down
 
     def scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, Parts]:
         """The parts of the score, by passage id, of everything that either leg finds among its first `depth`."""
+        return self._scored(query, vector, *self._legs(query, vector, depth))
+
+    def _legs(self, query: Query, vector: Vectors, depth: int) -> tuple[list[str], dict[str, float]]:
+        """The first `depth` passages of the dense leg, and of the lexical leg with their scores."""
         allowed = self._catalog.allowed(query.filters) if query.filters else None
-        centred = self._means.centred(vector, query.language)
-        near = [i for i, _ in self._dense.search(centred.vector, depth, allowed)]
-        lexical = {h.passage_id: h.score for h in self._lexical.search(query.text, query.language, depth, allowed)}
+        near = self._dense.search(self.centred(query, vector).vector, depth, allowed)
+        words = self._lexical.search(query.text, query.language, depth, allowed)
+        return [i for i, _ in near], {h.passage_id: h.score for h in words}
+
+    def _scored(
+        self, query: Query, vector: Vectors, dense: Sequence[str], lexical: Mapping[str, float]
+    ) -> dict[str, Parts]:
+        centred = self.centred(query, vector)
         parts: dict[str, Parts] = {}
-        languages = self._catalog.languages([*near, *lexical])
+        languages = self._catalog.languages([*dense, *lexical])
         for ids, matrix in stored_vectors(self._catalog, list(languages)):
             similarity = centred.similarity(matrix, [languages[i] for i in ids])
             for i, cosine, score in zip(ids, matrix @ vector, similarity, strict=True):

@@ -88,16 +88,16 @@ def ask(
     home: Home = None,
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
-    from rag import build
+    from rag import build, contract
 
     filters = _filters(lang, outlet, since, until, file)
     with build.assistant(load_settings(home=home)) as assistant:
         answer = assistant.ask(question, filters)
     if as_json and stream:
         for claim in answer.claims:
-            _print_json(render.claim_object(claim))
+            _print_json(contract.claim_object(claim))
     if as_json:
-        _print_json(render.answer_object(answer))
+        _print_json(contract.answer_object(answer))
     else:
         terminal.print_answer(answer)
 
@@ -115,12 +115,12 @@ def search(
     home: Home = None,
 ) -> None:
     """Retrieval only: the passages that fit a question best."""
-    from rag import build
+    from rag import build, contract
 
     with build.assistant(load_settings(home=home)) as assistant:
         hits = assistant.search(assistant.query(question, _filters(lang, outlet, since, until, file)), k)
     if as_json:
-        _print_json({"question": question, "hits": [render.hit_object(h) | {"text": h.passage.text} for h in hits]})
+        _print_json({"question": question, "hits": [contract.hit_object(h) | {"text": h.passage.text} for h in hits]})
     else:
         terminal.print_hits(hits)
 
@@ -132,13 +132,13 @@ def show(
     home: Home = None,
 ) -> None:
     """The cited lines in their context, and whether the file still says so: unchanged, moved or gone."""
-    from rag import build
+    from rag import build, contract
     from rag.cite import locate
 
     with build.catalog(load_settings(home=home)) as catalog:
         located = locate(catalog, citation)
     if as_json:
-        _print_json(render.located_object(located))
+        _print_json(contract.located_object(located))
     else:
         terminal.print_located(located)
 

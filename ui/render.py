@@ -1,4 +1,4 @@
-"""What people and programs are shown: pure functions from answers to text and to JSON.
+"""What people are shown: pure functions from answers to text.
 
 Text of articles is hostile until shown: control characters, direction overrides and invisible tags are made visible.
 """
@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
 
-from rag.types import Answer, Citation, Claim, Hit, Refusal
-
-if TYPE_CHECKING:
-    from rag.cite import Located
+from rag.types import Citation
 
 _JOINERS = "\u200c\u200d"  # needed by Persian, Hindi and emoji, and harmless
 
@@ -29,82 +25,6 @@ def _harmless(c: str) -> bool:
 def one_line(text: str) -> str:
     """`text` on one line: for titles, file names and quotes in a list."""
     return shown(" ".join(text.split()))
-
-
-def answer_object(answer: Answer) -> dict[str, Any]:
-    """The JSON form of an answer: the contract of `ask --json` and of every case that `eval run` writes."""
-    return {
-        "question": answer.question,
-        "rewritten": answer.rewritten,
-        "mode": answer.mode,
-        "answer": answer.text,
-        "refused": answer.refusal is not None,
-        "refusal": _refusal_object(answer.refusal) if answer.refusal else None,
-        "answerability": round(answer.answerability, 4),
-        "claims": [claim_object(c) for c in answer.claims],
-        "citations": [citation_object(c) for c in answer.citations],
-        "hits": [hit_object(h) for h in answer.hits],
-        "warnings": list(answer.warnings),
-        "timings": {k: round(v, 4) for k, v in answer.timings.items()},
-        "usage": answer.usage,
-    }
-
-
-def claim_object(claim: Claim) -> dict[str, Any]:
-    """The JSON form of a claim."""
-    return {
-        "text": claim.text,
-        "support": claim.support,
-        "reasons": list(claim.reasons),
-        "citations": list(claim.citations),
-    }
-
-
-def citation_object(citation: Citation) -> dict[str, Any]:
-    """The JSON form of a citation; `selectors` are those of the W3C Web Annotation Data Model."""
-    start, end = citation.span.start, citation.span.end
-    return {
-        "number": citation.number,
-        "file": citation.file,
-        "start": start,
-        "end": end,
-        "line_start": citation.line_start,
-        "line_end": citation.line_end,
-        "quote": citation.quote,
-        "title": citation.title,
-        "date": citation.date.isoformat() if citation.date else None,
-        "outlet": citation.outlet,
-        "language": citation.language,
-        "sha256": citation.sha256,
-        "uri": citation.uri,
-        "place": citation.place,
-        "also_in": list(citation.also_in),
-        "selectors": [
-            {"type": "TextPositionSelector", "start": start, "end": end},
-            {"type": "TextQuoteSelector", "exact": citation.quote},
-        ],
-    }
-
-
-def hit_object(hit: Hit) -> dict[str, Any]:
-    """The JSON form of a hit."""
-    return {
-        "rank": hit.rank,
-        "file": hit.passage.article_id,
-        "start": hit.passage.span.start,
-        "end": hit.passage.span.end,
-        "score": round(hit.score, 4),
-        "parts": {k: round(v, 4) for k, v in hit.parts.items()},
-        "copies": list(hit.copies),
-    }
-
-
-def _refusal_object(refusal: Refusal) -> dict[str, Any]:
-    closest = [
-        {"file": c.file, "title": c.title, "date": c.date.isoformat() if c.date else None, "outlet": c.outlet}
-        for c in refusal.closest
-    ]
-    return {"reason": refusal.reason, "closest": closest}
 
 
 def about(title: str | None, outlet: str | None, date: object) -> str:
@@ -147,22 +67,3 @@ def listed(names: Iterable[str], most: int = 20) -> list[str]:
     """Names on lines of their own, the rest counted."""
     everything = [one_line(n) for n in names]
     return everything[:most] + [f"… and {len(everything) - most} more"] * (len(everything) > most)
-
-
-def located_object(located: Located) -> dict[str, Any]:
-    """The JSON form of a citation that was followed."""
-    from rag.cite import lines_of
-
-    first, last = lines_of(located.text, located.span)
-    return {
-        "state": located.state,
-        "file": located.article.id,
-        "quote": located.quote,
-        "start": located.span.start,
-        "end": located.span.end,
-        "line_start": first,
-        "line_end": last,
-        "title": located.article.title,
-        "outlet": located.article.outlet,
-        "date": located.article.date.isoformat() if located.article.date else None,
-    }

@@ -31,6 +31,7 @@ def test_a_case_is_read_as_it_stands(tmp_path: Path) -> None:
     (case,) = load_cases(write(tmp_path, CASE))
     assert case.answers == ("at noon",)
     assert case.history == ()
+    assert case.evidence[0].span
     assert case.evidence[0].span.of(TEXT) == "The ferry sails at noon."
 
 
@@ -41,14 +42,16 @@ def test_a_case_is_read_as_it_stands(tmp_path: Path) -> None:
         ({"q_lang": None}, "q_lang: Input should be a valid string, found null"),
         ({"answers": "at noon"}, 'answers: Input should be a valid array, found "at noon"'),
         ({"answerable": "yes"}, 'answerable: Input should be a valid boolean, found "yes"'),
-        ({"type": "facts"}, "type: Input should be 'fact',"),
+        ({"type": 1}, "type: Input should be a valid string, found 1"),
         ({"question": " "}, "the question is empty"),
-        ({"answers": []}, "answerable without answers: add"),
-        ({"evidence": []}, "answerable without evidence: quote"),
+        ({"answers": [], "evidence": []}, "answerable, with neither answers nor evidence: add"),
         ({"answerable": False, "type": "unanswerable"}, "unanswerable with answers: remove"),
         ({"answerable": False, "type": "unanswerable", "answers": []}, "unanswerable with evidence: remove"),
         ({"type": "unanswerable"}, "type and answerable disagree"),
-        ({"evidence": [{"file": "ferry.txt", "quote": "noon"}]}, "evidence.0.start is missing: add it; `python -m"),
+        (
+            {"evidence": [{"file": "ferry.txt", "quote": "noon"}]},
+            "quote, start and end belong together: give all three or none; `python -m",
+        ),
         ({"evidence": [{**EVIDENCE, "end": 0}]}, "enclose nothing"),
         ({"id": "ferry-1"}, "the id 'ferry-1' is taken"),
     ],
