@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -90,7 +90,7 @@ class Case:
     type: str = "fact"
     history: tuple[Turn, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
 
     def __post_init__(self) -> None:
