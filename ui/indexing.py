@@ -13,10 +13,11 @@ from pathlib import Path
 from index.doctor import re_embed
 from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, SourcelineError
 from index.owner import Owner
+from index.shown import one_line
 from index.sync import Progress, Report, sync
 from rag import build
 from rag.settings import Settings
-from ui.render import counted, listed, one_line
+from ui.render import counted, listed
 
 
 def index_paths(settings: Settings, paths: Sequence[Path], *, prune: bool) -> Report:

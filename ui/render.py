@@ -1,30 +1,11 @@
-"""What people are shown: pure functions from answers to text.
-
-Text of articles is hostile until shown: control characters, direction overrides and invisible tags are made visible.
-"""
+"""What people are shown: pure functions from answers to text."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
+from index.shown import one_line
 from rag.types import Citation
-
-_JOINERS = "\u200c\u200d"  # needed by Persian, Hindi and emoji, and harmless
-
-
-def shown(text: str) -> str:
-    """`text` with every character that could steer a terminal or hide something written out as <U+202E>."""
-    return "".join(c if _harmless(c) else f"<U+{ord(c):04X}>" for c in text)
-
-
-def _harmless(c: str) -> bool:
-    return c in "\n\t" + _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def one_line(text: str) -> str:
-    """`text` on one line: for titles, file names and quotes in a list."""
-    return shown(" ".join(text.split()))
 
 
 def about(title: str | None, outlet: str | None, date: object) -> str:

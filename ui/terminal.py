@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from index.shown import one_line, shown
 from rag.types import Answer, Hit
-from ui.render import about, line_range, one_line, shown, snippet, source_lines
+from ui.render import about, line_range, snippet, source_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
