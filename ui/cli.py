@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from index.errors import SourcelineError
+from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
 from ui import render, terminal
@@ -207,6 +208,6 @@ def main() -> NoReturn:
     try:
         app()
     except SourcelineError as error:
-        print(f"sourceline: {render.one_line(str(error))}", file=sys.stderr)
+        print(f"sourceline: {one_line(str(error))}", file=sys.stderr)
         sys.exit(3)
     sys.exit(0)
