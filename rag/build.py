@@ -37,10 +37,13 @@ def catalog(settings: Settings, *, create: bool = False) -> Iterator[Catalog]:
 
 
 @contextmanager
-def assistant(settings: Settings) -> Iterator[Assistant]:
-    """An assistant over the settings' home. Raises ModelChanged when it was indexed with another embedding model."""
+def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Assistant]:
+    """An assistant over the settings' home; `model` is the embedder, where there is one already.
+
+    Raises ModelChanged when the home was indexed with another embedding model.
+    """
     with catalog(settings) as opened, closing(DenseSearch(opened, settings.chroma_url or None)) as dense:
-        model = embedder(settings)
+        model = model or embedder(settings)
         opened.check_model(model.model, model.dimension)
         for prepare in (prepare_language, dense.prepare):  # beside the loading of the embedder
             Thread(target=prepare, daemon=True).start()
