@@ -161,7 +161,7 @@ def run(home: Path, news: Path, scenario: str) -> None:
     catalog = Catalog(home)
     if scenario == "rebuild":
         vectors.unstamp(chroma_folder(home))
-        health.check = lambda _: health.Health(wrong="as the scenario says")  # type: ignore[assignment]
+        health.check = lambda *_, **__: health.Health(wrong="as the scenario says")  # type: ignore[assignment]
     else:
         sync.sync(catalog, WordEmbedder(), news, prune=True)
     Writer(catalog).close()
@@ -333,7 +333,7 @@ def main() -> None:
     about = {"operations": total, "passages": len(sweep.expected["passages"]), "seconds": time.perf_counter() - started}
     print(json.dumps(sweep.counts | about))
     if sweep.counts["differing"]:
-        print(json.dumps(sweep.difference)[:4000], file=sys.stderr)
+        print(json.dumps(sweep.difference)[:1000], file=sys.stderr)
 
 
 if __name__ == "__main__":
