@@ -5,7 +5,8 @@ A file of cases has one JSON object a line, as `case.schema.json` says:
     {"id": "ticket-price", "question": "Was kostet das Ticket?", "q_lang": "de", "answers": ["58 Euro"], "type": "number",
      "answerable": true, "evidence": [{"file": "rail/price.txt", "quote": "Es kostet 58 Euro.", "start": 210, "end": 228}]}
 
-`answers` are all the short answers that count as right, `wrong_answers` those that a source gives and that are wrong.
+`answers` are all the short answers that count as right, `wrong_answers` those that a source gives and that are wrong,
+`references` whole answers as people wrote them.
 `evidence` is every place that says so: `start` and `end` are code points of the article's text, half-open; without them the
 whole article is meant. A case that the articles do not answer has neither. `history` holds the earlier turns of a
 conversation, oldest first. `filters` are those of a search; `as_of` is the day on which the question is asked.
@@ -14,20 +15,24 @@ conversation, oldest first. `filters` are those of a search; `as_of` is the day 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import SequenceMatcher
+from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.errors import SourcelineError
+from evals.quotes import nearest
+from index.errors import SourcelineError, UnreadableArticle
+from index.readers import find_files, read_article
 from index.types import Filters, Span
 
 _STRICT = {"extra": "forbid", "strict": True}
 _ALIGN = "`python -m evals.gold.align FILE --corpus DIR` finds the places"
+_SHOWN = 20
 
 
 class CasesWrong(SourcelineError):
@@ -87,6 +92,7 @@ class Case:
     doc_lang: str = "und"
     answers: tuple[str, ...] = ()
     wrong_answers: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     type: str = "fact"
     history: tuple[Turn, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -98,10 +104,10 @@ class Case:
             (not self.id.strip(), "the id is empty: give the case a name of its own"),
             (not self.question.strip(), "the question is empty: write one"),
             (
-                self.answerable and not self.answers and not self.evidence,
+                self.answerable and not (self.answers or self.references or self.evidence),
                 "answerable, with neither answers nor evidence: add the accepted short answers or quote what answers",
             ),
-            (not self.answerable and bool(self.answers), "unanswerable with answers: remove them"),
+            (not self.answerable and bool(self.answers or self.references), "unanswerable with answers: remove them"),
             (not self.answerable and bool(self.evidence), "unanswerable with evidence: remove it"),
             (self.answerable and self.type == "unanswerable", "type and answerable disagree: change one of them"),
         ):
@@ -115,32 +121,68 @@ _CASE = TypeAdapter(Case)
 def load_cases(path: Path) -> list[Case]:
     """The cases in the JSON-lines file at `path`, in its order; empty lines count but hold nothing.
 
-    Raises `CasesWrong` with file, line number and the mend at the first line that is not a case.
+    Raises `CasesWrong` with file, line number and the mend of every line that is not a case (of twenty, if there are more).
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CasesWrong(f"{path}: {error}", "give a file of cases in UTF-8, one JSON object a line") from error
     cases: dict[str, Case] = {}
+    faults = []
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            case = _read_case(line, f"{path}:{number}")
-            if case.id in cases:
-                raise CasesWrong(f"{path}:{number}: the id {case.id!r} is taken", "give every case an id of its own")
-            cases[case.id] = case
+        read = _read_case(line) if line.strip() else None
+        if isinstance(read, Case) and read.id in cases:
+            read = f"the id {read.id!r} is taken: give every case an id of its own"
+        if isinstance(read, Case):
+            cases[read.id] = read
+        elif read:
+            faults.append(f"{path}:{number}: {read}")
+    if faults:
+        raise CasesWrong(several(faults))
     return list(cases.values())
+
+
+def cases_text(cases: Iterable[Case]) -> str:
+    """The cases as a file holds them; what has its default is left out."""
+    objects = (_CASE.dump_python(case, mode="json", exclude_defaults=True) for case in cases)
+    return "".join(json.dumps(written, ensure_ascii=False) + "\n" for written in objects)
+
+
+def several(faults: Sequence[str]) -> str:
+    """One fault a line, twenty at most."""
+    more = [f"... and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+    return "\n".join([*faults[:_SHOWN], *more])
+
+
+def check_cases(cases: Iterable[Case], corpus: Path) -> list[str]:
+    """What keeps `cases` from being judged over the articles in `corpus`: missing files, quotes that are elsewhere.
+
+    One line each, with the case, the fault and the nearest file or place. Raises `UnreadableArticle` without a folder.
+    """
+    paths = {found.article_id: found.path for found in find_files(corpus)[0]}
+
+    @lru_cache(maxsize=64)
+    def read(file: str) -> str:
+        return read_article(paths[file], file).text
+
+    return [
+        wrong for case in cases for evidence in case.evidence if (wrong := _misplaced(case.id, evidence, paths, read))
+    ]
+
+
+def _misplaced(case_id: str, evidence: Evidence, paths: Collection[str], read: Callable[[str], str]) -> str | None:
+    if evidence.file not in paths:
+        close = get_close_matches(evidence.file, paths, n=1, cutoff=0.0)
+        return f"{case_id}: there is no article {evidence.file}" + "".join(f"; the nearest is {name}" for name in close)
+    try:
+        return _check(case_id, evidence, read(evidence.file)) if evidence.span else None
+    except UnreadableArticle as error:
+        return f"{case_id}: {evidence.file} cannot be read ({error})"
 
 
 def check_evidence(case: Case, read: Callable[[str], str]) -> list[str]:
     """What is wrong with the places of `case`, one line each; `read` gives the text of an article by its id."""
     return [wrong for evidence in case.evidence if (wrong := _check(case.id, evidence, read(evidence.file)))]
-
-
-def nearest(text: str, quote: str) -> Span:
-    """Where `text` is most like `quote`: around the longest run of characters that both have."""
-    run = SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
-    start = max(0, run.a - run.b)
-    return Span(start=start, end=min(len(text), start + len(quote)))
 
 
 def _check(case_id: str, evidence: Evidence, text: str) -> str | None:
@@ -154,11 +196,12 @@ def _check(case_id: str, evidence: Evidence, text: str) -> str | None:
     return f"{case_id}: {at} says {found!r}, not {evidence.quote!r}; nearest at {near.start}: {near.of(text)!r}"
 
 
-def _read_case(line: str, at: str) -> Case:
+def _read_case(line: str) -> Case | str:
+    """The case, or what is wrong with it."""
     try:
         return _CASE.validate_json(line)
     except ValidationError as error:
-        raise CasesWrong(f"{at}: {_mend(error.errors()[0])}") from error
+        return _mend(error.errors()[0])
 
 
 def _mend(error: Mapping[str, Any]) -> str:

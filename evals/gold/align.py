@@ -10,33 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evals.cases import nearest
+from evals.quotes import find_quote, nearest
 from index.readers import read_article
-from index.types import Span
 
 HERE = Path(__file__).parent
-HYPHENS = "-\u00ad\ufffe"
-"""Hyphen, soft hyphen, and the mark that PDFium leaves where a word was broken."""
-
-
-def find_quote(text: str, quote: str) -> list[Span]:
-    """Every place where `text` has the characters of `quote`, white space and hyphens left aside."""
-    kept, wanted = _kept(text), "".join(quote[place] for place in _kept(quote))
-    folded = "".join(text[place] for place in kept)
-    starts = [match.start() for match in re.finditer(re.escape(wanted), folded)]
-    return [Span(start=kept[start], end=kept[start + len(wanted) - 1] + 1) for start in starts]
-
-
-def _kept(text: str) -> list[int]:
-    """Where the characters stand that no reader joins, splits or drops at the end of a line."""
-    return [place for place, character in enumerate(text) if not character.isspace() and character not in HYPHENS]
 
 
 def align(evidence: dict[str, Any], text: str) -> str | None:

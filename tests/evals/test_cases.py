@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from evals.cases import Case, CasesWrong, Evidence, check_evidence, load_cases
-from evals.gold.align import align, find_quote
+from evals.gold.align import align
+from evals.quotes import find_quote
 
 TEXT = "The ferry sails at noon.\nIt costs nine\n  euros. It sails again at six."
 EVIDENCE = {"file": "ferry.txt", "quote": "The ferry sails at noon.", "start": 0, "end": 24}
