@@ -1,0 +1,105 @@
+"""Sourceline as it is evaluated: over a folder of articles, in one of its modes, and where each piece of evidence stood.
+
+The articles are indexed into a home of their own, below the home of the settings, which is kept: the next run only looks
+whether something changed. Its vectors are of one embedder; another one has another home.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from evals.cases import Case, Evidence
+from evals.runs import Outcome, Traced
+from index.catalog import Catalog
+from index.database import groups, marks
+from index.errors import SettingsWrong
+from index.sync import Progress, Report, sync
+from index.types import Span
+from rag import build
+from rag.assistant import MOST_CHARACTERS, Assistant
+from rag.contract import answer_object, hit_object
+from rag.retrieve import Search
+from rag.settings import Settings
+
+Mode = Literal["search", "quotes", "written"]
+MODES: tuple[Mode, ...] = ("search", "quotes", "written")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sourceline:
+    """A System (see `evals/runs.py`) that asks an assistant, or only searches."""
+
+    assistant: Assistant
+    mode: Mode
+
+    def __post_init__(self) -> None:
+        if self.mode == "written":
+            raise SettingsWrong("no language model is configured", "use --mode quotes")
+
+    def __call__(self, case: Case) -> Outcome:
+        """Raises SourcelineError for what concerns every case, ValueError for a question that is too long."""
+        if len(case.question) > MOST_CHARACTERS:
+            raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
+        answer, search = self._searched(case) if self.mode == "search" else self._asked(case)
+        return Outcome(answer=answer, trace=trace(self.assistant.catalog, case.evidence, search) if search else ())
+
+    def _searched(self, case: Case) -> tuple[dict[str, Any], Search]:
+        start = time.perf_counter()
+        search = self.assistant.legs(self.assistant.query(case.question, case.filters))
+        timings = {"total": round(time.perf_counter() - start, 4)}
+        return {"question": case.question, "hits": [hit_object(h) for h in search.hits], "timings": timings}, search
+
+    def _asked(self, case: Case) -> tuple[dict[str, Any], Search | None]:
+        answer = self.assistant.ask(case.question, case.filters)
+        if not case.evidence:
+            return answer_object(answer), None
+        return answer_object(answer), self.assistant.legs(self.assistant.query(answer.rewritten, case.filters))
+
+
+@contextmanager
+def over(
+    settings: Settings, corpus: Path, on_progress: Callable[[Progress], None] = lambda _: None
+) -> Iterator[tuple[Assistant, Report]]:
+    """An assistant over the articles of `corpus` as they are now, and what became of each of them."""
+    model = build.embedder(settings)
+    own = settings.model_copy(update={"home": home_of(settings.home, corpus, model.model)})
+    with build.catalog(own, create=True) as catalog:
+        report = sync(catalog, model, corpus, prune=True, on_progress=on_progress)
+    with build.assistant(own, model) as assistant:
+        yield assistant, report
+
+
+def home_of(home: Path, corpus: Path, embedder: str) -> Path:
+    """Where the articles of `corpus` are indexed for evaluations with an embedder."""
+    return home / "evals" / sha256(f"{corpus.resolve()}\0{embedder}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def trace(catalog: Catalog, evidence: Sequence[Evidence], search: Search) -> tuple[Traced, ...]:
+    """Where each piece of evidence stood on its way to the hits."""
+    legs = {"dense": search.dense, "lexical": search.lexical, "fused": search.fused}
+    places = _passages(catalog, [e.file for e in evidence])
+    found = [{i for i, span in places.get(e.file, {}).items() if not e.span or e.span.overlaps(span)} for e in evidence]
+    return tuple(Traced(indexed=bool(ids), **{leg: _rank(order, ids) for leg, order in legs.items()}) for ids in found)
+
+
+def _rank(order: Sequence[str], ids: set[str]) -> int | None:
+    return next((rank for rank, i in enumerate(order, start=1) if i in ids), None)
+
+
+def _passages(catalog: Catalog, files: Sequence[str]) -> Mapping[str, Mapping[str, Span]]:
+    """The passages of some articles: their spans by id, by article."""
+    found: dict[str, dict[str, Span]] = {}
+    for some in groups(dict.fromkeys(files)):
+        sql = (
+            "SELECT article.id AS file, passage.id, start, end FROM article"
+            f" JOIN passage ON passage.article = article.number WHERE article.id IN ({marks(some)})"
+        )
+        for r in catalog.rows(sql, some):
+            found.setdefault(r["file"], {})[r["id"]] = Span(start=r["start"], end=r["end"])
+    return found
