@@ -13,6 +13,11 @@ SourcelineError                 one line that says what happened and what to do;
 ├── IndexUnreachable            start the Chroma server again; questions are answered by exact search meanwhile
 ├── IndexDamaged                `sourceline doctor --repair` rebuilds it without embedding again
 ├── EmbedderFailed              the embedding model or its endpoint does not answer as it should
+├── ModelFailed                 the language model does not answer as it should; the articles' own sentences still answer
+│   ├── ModelUnavailable        it cannot be reached, is busy or too slow: ask again later
+│   ├── ModelNotAllowed         the key, the account or the model's name is wrong: change the setting or pay; never retried
+│   ├── ContextTooLong          ask with fewer or shorter sources
+│   └── ReplyFiltered           the provider's filter withheld the reply
 ├── SettingsWrong               a setting has a value that cannot be used
 └── CitationUnknown             the citation cannot be read, or its article is not indexed
 """
@@ -72,6 +77,26 @@ class IndexDamaged(SourcelineError):
 
 class EmbedderFailed(SourcelineError):
     """The embedder could not embed."""
+
+
+class ModelFailed(SourcelineError):
+    """The language model or its endpoint does not answer as it should."""
+
+
+class ModelUnavailable(ModelFailed):
+    """The language model cannot be reached, is busy or took too long; later it may answer."""
+
+
+class ModelNotAllowed(ModelFailed):
+    """The key, the account or the model's name is refused; asking again changes nothing."""
+
+
+class ContextTooLong(ModelFailed):
+    """The prompt has more tokens than the language model takes."""
+
+
+class ReplyFiltered(ModelFailed):
+    """The provider's content filter withheld the reply."""
 
 
 class SettingsWrong(SourcelineError):

