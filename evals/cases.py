@@ -165,14 +165,19 @@ def check_cases(cases: Iterable[Case], corpus: Path) -> list[str]:
     def read(file: str) -> str:
         return read_article(paths[file], file).text
 
+    return misplaced(cases, paths, read)
+
+
+def misplaced(cases: Iterable[Case], files: Collection[str], read: Callable[[str], str]) -> list[str]:
+    """The same for articles with the ids `files`, whose text `read` gives."""
     return [
-        wrong for case in cases for evidence in case.evidence if (wrong := _misplaced(case.id, evidence, paths, read))
+        wrong for case in cases for evidence in case.evidence if (wrong := _misplaced(case.id, evidence, files, read))
     ]
 
 
-def _misplaced(case_id: str, evidence: Evidence, paths: Collection[str], read: Callable[[str], str]) -> str | None:
-    if evidence.file not in paths:
-        close = get_close_matches(evidence.file, paths, n=1, cutoff=0.0)
+def _misplaced(case_id: str, evidence: Evidence, files: Collection[str], read: Callable[[str], str]) -> str | None:
+    if evidence.file not in files:
+        close = get_close_matches(evidence.file, files, n=1, cutoff=0.0)
         return f"{case_id}: there is no article {evidence.file}" + "".join(f"; the nearest is {name}" for name in close)
     try:
         return _check(case_id, evidence, read(evidence.file)) if evidence.span else None
