@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from evals.metrics import ndcg
+from evals.measures.ranking import listed, ndcg
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import make_embedder
@@ -118,7 +118,7 @@ def measure(home: Path, setting: Setting, data: Path, vectors: dict[str, Vectors
 def _first_of(gold: set[Paragraph], ranking: list[Paragraph]) -> float:
     """nDCG@10 where any of `gold` is as good as all of it."""
     unique = list(dict.fromkeys(ranking))
-    return max(ndcg([p for p in unique if p == one or p not in gold], {one}, 10) for one in gold)
+    return max(ndcg(listed([p for p in unique if p == one or p not in gold], {one: 1}), 10) for one in gold)
 
 
 def _paragraphs_of(article_id: str, start: int, end: int, bounds: dict[str, list[tuple[int, int]]]) -> list[Paragraph]:

@@ -37,10 +37,6 @@ class Measure:
     source: str
     group: Group
 
-    def values(self, rows: Sequence[Row]) -> list[Value | None]:
-        """The value of each row, in their order."""
-        return [self.value(row) for row in rows]
-
     def score(self, rows: Sequence[Row]) -> float | None:
         """The value of a run; None where the measure applies to no case."""
-        return self.aggregate([value for value in self.values(rows) if value is not None])
+        return self.aggregate([value for row in rows if (value := self.value(row)) is not None])

@@ -92,7 +92,7 @@ def _discounted(gains: Sequence[tuple[int, int]], k: int) -> float:
 def by_passage(row: Row) -> Ranking | None:
     """The ranking of the passages; None where it does not apply."""
     evidence = row.case.evidence
-    if not _searched(row) or len(row.gold) < len(evidence):
+    if not searched(row) or len(row.gold) < len(evidence):
         return None
     grades: dict[Hashable, int] = {}
     for piece, one in zip(row.gold, evidence, strict=True):
@@ -102,7 +102,7 @@ def by_passage(row: Row) -> Ranking | None:
 
 def by_article(row: Row) -> Ranking | None:
     """The ranking of the articles; None where it does not apply."""
-    if not _searched(row):
+    if not searched(row):
         return None
     grades: dict[Hashable, int] = {}
     for one in row.case.evidence:
@@ -110,7 +110,8 @@ def by_article(row: Row) -> Ranking | None:
     return listed([hit.file for hit in row.hits], grades)
 
 
-def _searched(row: Row) -> bool:
+def searched(row: Row) -> bool:
+    """Whether there is evidence, and a word of what was found, be it nothing."""
     return row.error is None and "hits" in row.answer and bool(row.case.evidence)
 
 

@@ -1,0 +1,154 @@
+"""Refusing: the questions that the articles do not answer, and how well the system knows.
+
+In precision, recall and F1 a refusal is what is looked for, an unanswerable case what is relevant; they need a run, and are
+absent in one without unanswerable cases. The other half is how `answerability`, the probability that the articles hold the
+answer, sorts the cases (risk and coverage) and whether it is true as a number (calibration).
+
+The risk-coverage curve answers the cases in the order of their answerability: at each coverage, the risk is the share not
+"answered right" among the cases down to there. No answer to an unanswerable case is right, and none was seen where the system
+refused; so the last point is the share of all cases without a right answer. Equal answerabilities have no order: the curve
+between them is that of the mean over all orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from evals.measures import citations
+from evals.measures.measure import Measure
+from evals.runs import Row
+
+RAJPURKAR = citations.SQUAD2
+GEIFMAN = "Geifman and El-Yaniv (2017), Selective classification for deep neural networks"
+BRIER = "Brier (1950), Verification of forecasts expressed in terms of probability"
+NAEINI = "Naeini et al. (2015), Obtaining well calibrated probabilities using Bayesian binning"
+BINS = 10
+
+Pairs = Sequence[tuple[float, float]]
+
+
+def refusal(row: Row) -> tuple[float, float] | None:
+    """(refused, unanswerable), each 0 or 1."""
+    return None if row.answered is None else (float(not row.answered), float(not row.case.answerable))
+
+
+def precision(pairs: Pairs) -> float | None:
+    """The share of the refusals that were right; None where nothing is unanswerable or nothing was refused."""
+    both, refused, unanswerable = _counts(pairs)
+    return both / refused if refused and unanswerable else None
+
+
+def recall(pairs: Pairs) -> float | None:
+    """The share of the unanswerable cases that were refused."""
+    both, _, unanswerable = _counts(pairs)
+    return both / unanswerable if unanswerable else None
+
+
+def f1(pairs: Pairs) -> float | None:
+    """The harmonic mean of both; 0 where nothing was refused."""
+    both, refused, unanswerable = _counts(pairs)
+    return 2 * both / (refused + unanswerable) if unanswerable else None
+
+
+def _counts(pairs: Pairs) -> tuple[float, float, float]:
+    both = sum(refused * unanswerable for refused, unanswerable in pairs)
+    return both, sum(refused for refused, _ in pairs), sum(unanswerable for _, unanswerable in pairs)
+
+
+def wrongly_answered(row: Row) -> float | None:
+    """1 if an unanswerable case was answered."""
+    return None if row.answered is None or row.case.answerable else float(row.answered)
+
+
+def wrongly_refused(row: Row) -> float | None:
+    """1 if an answerable case was refused."""
+    return None if row.answered is None or not row.case.answerable else float(not row.answered)
+
+
+def risk(row: Row) -> tuple[float, float] | None:
+    """(answerability, whether there is no right answer); None without either."""
+    sure, right = answerability(row), 0.0 if not row.case.answerable else citations.right(row)
+    return None if sure is None or right is None else (sure, 1 - right)
+
+
+def answerability(row: Row) -> float | None:
+    """What the system gave as the probability that the articles hold the answer."""
+    return None if row.answered is None else row.answer.get("answerability")
+
+
+def risk_coverage(pairs: Pairs) -> list[tuple[float, float]]:
+    """The curve: (coverage, risk) with 1, 2 … all cases answered, the surest first."""
+    if not pairs:
+        return []
+    sure, wrong = np.asarray(pairs, dtype=float).T
+    _, group = np.unique(-sure, return_inverse=True)
+    ends = np.cumsum(np.bincount(group))
+    answered = np.arange(1, len(pairs) + 1)
+    errors = np.interp(answered, [0, *ends], [0, *np.cumsum(np.bincount(group, weights=wrong))])
+    return list(zip((answered / len(pairs)).tolist(), (errors / answered).tolist(), strict=True))
+
+
+def aurc(pairs: Pairs) -> float | None:
+    """The area under the risk-coverage curve: its mean risk."""
+    return float(np.mean([risk for _, risk in risk_coverage(pairs)])) if pairs else None
+
+
+def calibration(row: Row) -> tuple[float, float] | None:
+    """(answerability, whether the case is answerable)."""
+    sure = answerability(row)
+    return None if sure is None else (sure, float(row.case.answerable))
+
+
+def reliability(pairs: Pairs) -> list[tuple[float, float, int]]:
+    """Of each tenth of probability that occurs: the mean answerability, the share that is answerable, and how many there are."""
+    if not pairs:
+        return []
+    sure, answerable = np.asarray(pairs, dtype=float).T
+    place = np.minimum((sure * BINS).astype(int), BINS - 1)
+    return [
+        (float(sure[place == b].mean()), float(answerable[place == b].mean()), int((place == b).sum()))
+        for b in np.unique(place)
+    ]
+
+
+def calibration_error(pairs: Pairs) -> float | None:
+    """ECE: how far answerability and the share that is answerable are apart, tenth by tenth, weighted by the cases in each."""
+    if not pairs:
+        return None
+    return sum(n * abs(sure - answerable) for sure, answerable, n in reliability(pairs)) / len(pairs)
+
+
+def brier(row: Row) -> float | None:
+    """The squared difference of answerability and the truth."""
+    pair = calibration(row)
+    return None if pair is None else (pair[0] - pair[1]) ** 2
+
+
+MEASURES = (
+    Measure(name="refusal precision", value=refusal, aggregate=precision, source=RAJPURKAR, group="refusal"),
+    Measure(name="refusal recall", value=refusal, aggregate=recall, source=RAJPURKAR, group="refusal"),
+    Measure(name="refusal F1", value=refusal, aggregate=f1, source=RAJPURKAR, group="refusal"),
+    Measure(
+        name="wrongly answered",
+        value=wrongly_answered,
+        yes_no=True,
+        better="lower",
+        source=RAJPURKAR,
+        group="refusal",
+    ),
+    Measure(
+        name="wrongly refused", value=wrongly_refused, yes_no=True, better="lower", source=RAJPURKAR, group="refusal"
+    ),
+    Measure(name="AURC", value=risk, aggregate=aurc, better="lower", source=GEIFMAN, group="refusal"),
+    Measure(
+        name="calibration error",
+        value=calibration,
+        aggregate=calibration_error,
+        better="lower",
+        source=NAEINI,
+        group="refusal",
+    ),
+    Measure(name="Brier score", value=brier, better="lower", source=BRIER, group="refusal"),
+)
