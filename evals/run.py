@@ -17,7 +17,7 @@ from traceback import extract_tb
 from typing import Any, BinaryIO
 
 from evals.cases import Case
-from evals.runs import Row, RunWrong, System, row_object, row_of, run_text
+from evals.runs import Row, Run, RunWrong, System, row_object, row_of, run_text
 from index.errors import SourcelineError
 
 _PATIENCE = 3  # cases in succession
@@ -61,10 +61,10 @@ def count_kept(journal: Path) -> int:
     return len(_read(journal)[1]) if journal.exists() else 0
 
 
-def finish_run(out: Path, header: Mapping[str, Any], rows: Iterable[Row]) -> None:
+def finish_run(out: Path, run: Run) -> None:
     """Write the complete run at once, and remove its journal. Raises RunWrong where it cannot be written."""
     with _writing(out):
-        _replace(out, run_text(header, rows))
+        _replace(out, run_text(run.header, run.rows))
     journal_of(out).unlink(missing_ok=True)
 
 

@@ -18,7 +18,6 @@ from evals.cases import Case, Evidence
 from evals.runs import Outcome, Traced
 from index.catalog import Catalog
 from index.database import groups, marks
-from index.errors import SettingsWrong
 from index.sync import Progress, Report, sync
 from index.types import Span
 from rag import build
@@ -38,12 +37,11 @@ class Sourceline:
     assistant: Assistant
     mode: Mode
 
-    def __post_init__(self) -> None:
-        if self.mode == "written":
-            raise SettingsWrong("no language model is configured", "use --mode quotes")
-
     def __call__(self, case: Case) -> Outcome:
-        """Raises SourcelineError for what concerns every case, ValueError for a question that is too long."""
+        """Raises SourcelineError, and ValueError for a question that is too long.
+
+        A language model that fails is a failure here, and is not covered by quotes: each mode is measured alone.
+        """
         if len(case.question) > MOST_CHARACTERS:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
         answer, search = self._searched(case) if self.mode == "search" else self._asked(case)
@@ -56,23 +54,34 @@ class Sourceline:
         return {"question": case.question, "hits": [hit_object(h) for h in search.hits], "timings": timings}, search
 
     def _asked(self, case: Case) -> tuple[dict[str, Any], Search | None]:
-        answer = self.assistant.ask(case.question, case.filters)
+        written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
+        answer = self.assistant.ask(case.question, case.filters, written, or_quotes=False)
         if not case.evidence:
             return answer_object(answer), None
         return answer_object(answer), self.assistant.legs(self.assistant.query(answer.rewritten, case.filters))
 
 
 @contextmanager
-def over(
-    settings: Settings, corpus: Path, on_progress: Callable[[Progress], None] = lambda _: None
-) -> Iterator[tuple[Assistant, Report]]:
-    """An assistant over the articles of `corpus` as they are now, and what became of each of them."""
-    model = build.embedder(settings)
-    own = settings.model_copy(update={"home": home_of(settings.home, corpus, model.model)})
+def opened(
+    settings: Settings, corpus: Path, mode: Mode, on_progress: Callable[[Progress], None] = lambda _: None
+) -> Iterator[tuple[Sourceline, Report]]:
+    """Sourceline over the articles of `corpus` as they are now, and what became of each of them.
+
+    Raises SettingsWrong for written mode without a language model, and whatever indexing raises.
+    """
+    model, writes = build.embedder(settings), "written" if mode == "written" else "quotes"
+    own = settings.model_copy(update={"home": home_of(settings.home, corpus, model.model), "mode": writes})
+    build.writer(own)  # what cannot write says so before articles are embedded
     with build.catalog(own, create=True) as catalog:
         report = sync(catalog, model, corpus, prune=True, on_progress=on_progress)
     with build.assistant(own, model) as assistant:
-        yield assistant, report
+        yield Sourceline(assistant=assistant, mode=mode), report
+
+
+def mode_of(settings: Settings) -> Mode:
+    """The mode in which a question is answered that does not ask for one."""
+    writes = settings.mode == "written" or (settings.mode == "auto" and build.language_model(settings))
+    return "written" if writes else "quotes"
 
 
 def home_of(home: Path, corpus: Path, embedder: str) -> Path:

@@ -17,7 +17,7 @@ from index.errors import SourcelineError
 from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
-from ui import render, terminal
+from ui import evaluation, render, terminal
 
 app = typer.Typer(
     help="Answers over a folder of articles, every sentence cited to the exact characters that say so.",
@@ -26,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(evaluation.app, name="eval")
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")

@@ -25,7 +25,7 @@ def index_paths(settings: Settings, paths: Sequence[Path], *, prune: bool) -> Re
     report, embedder = Report(), build.embedder(settings)
     with build.catalog(settings, create=True) as catalog:
         for path in paths:
-            with progress_of(str(path)) as on_progress:
+            with _progress(str(path)) as on_progress:
                 report = _joined(report, sync(catalog, embedder, path, prune=prune, on_progress=on_progress))
         try:
             Owner(catalog, settings.chroma_url or None).close()
@@ -65,8 +65,8 @@ def _joined(first: Report, second: Report) -> Report:
 
 
 @contextmanager
-def progress_of(name: str) -> Iterator[Callable[[Progress], None]]:
-    """Tells of indexing: a bar with rate and time left, on a terminal; nothing elsewhere."""
+def _progress(name: str) -> Iterator[Callable[[Progress], None]]:
+    """A bar with rate and time left, on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,0 +1,103 @@
+"""One evaluation from end to end: index the articles, check the cases, ask them, write the run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from evals.cases import Case, CasesWrong, load_cases, misplaced, several
+from evals.header import made_with, provenance
+from evals.run import count_kept, finish_run, journal_of, refuse_foreign, run_cases
+from evals.runs import Row, Run
+from evals.systems import Mode, Sourceline, mode_of, opened
+from index.catalog import Catalog
+from index.sync import Progress, Report
+from rag.settings import Settings
+
+Tell = Callable[[str, int, int], None]
+"""Told how far it is: of "articles" or "cases", those done and all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What is evaluated, and how. `mode` None: as `ask` would answer. `limit` is the number of cases from the first.
+
+    `fresh` forgets what an interrupted run has done, `allow_stale` runs though evidence is not where the cases say it is.
+    """
+
+    settings: Settings
+    cases: Path
+    corpus: Path
+    out: Path
+    mode: Mode | None = None
+    limit: int | None = None
+    workers: int = 1
+    fresh: bool = False
+    allow_stale: bool = False
+
+
+def evaluate(
+    given: Evaluation, tell: Tell = lambda what, done, total: None, indexed: Callable[[Report], None] = lambda _: None
+) -> Run:
+    """The run, which is then in `given.out`; `indexed` is told what became of each article.
+
+    What an interrupted run with the same `out` has done is not done again. Raises CasesWrong, RunWrong, and the
+    SourcelineError of whatever keeps every case from being answered.
+    """
+    cases = load_cases(given.cases)[: given.limit]
+    if not cases:
+        raise CasesWrong(f"{given.cases} holds no case", "write one JSON object a line")
+    refuse_foreign(given.out)
+    if given.fresh:
+        journal_of(given.out).unlink(missing_ok=True)
+
+    def on_articles(progress: Progress) -> None:
+        tell("articles", progress.done, progress.total)
+
+    with opened(given.settings, given.corpus, given.mode or mode_of(given.settings), on_articles) as (system, report):
+        indexed(report)
+        if not given.allow_stale:
+            _refuse_stale(given, cases, system.assistant.catalog)
+        return _asked(given, cases, system, tell)
+
+
+def _asked(given: Evaluation, cases: Sequence[Case], system: Sourceline, tell: Tell) -> Run:
+    catalog, journal = system.assistant.catalog, journal_of(given.out)
+    made = made_with(given.settings, system.assistant, cases, system.mode)
+    started, clock, kept = datetime.now(timezone.utc), time.perf_counter(), count_kept(journal)
+    rows: tuple[Row, ...] = run_cases(
+        cases,
+        system,
+        journal,
+        made_with=made,
+        workers=given.workers,
+        progress=lambda done, total: tell("cases", done, total),
+    )
+    where = provenance(
+        cases_file=str(given.cases),
+        corpus_folder=str(given.corpus),
+        articles=catalog.counts()["article"],
+        passages=catalog.counts()["passage"],
+        workers=given.workers,
+        resumed=kept,
+        started=started,
+        seconds=time.perf_counter() - clock,
+    )
+    run = Run(header={**where, "made_with": made}, rows=rows)
+    finish_run(given.out, run)
+    return run
+
+
+def _refuse_stale(given: Evaluation, cases: Sequence[Case], catalog: Catalog) -> None:
+    """Raise CasesWrong when evidence is not where the cases say: every figure over it would be wrong."""
+
+    def read(file: str) -> str:
+        article = catalog.article(file)
+        return article.text if article else ""
+
+    if wrong := misplaced(cases, catalog.files().keys(), read):
+        remedy = "mend the cases, or run them all the same with --allow-stale"
+        raise CasesWrong(several(wrong), remedy)
