@@ -7,7 +7,7 @@ It applies to cases that were answered in claims.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, get_args
+from typing import get_args
 
 from evals.measures.measure import Measure
 from evals.runs import Row
@@ -18,10 +18,10 @@ LIU = "Liu et al. (2023), Evaluating verifiability in generative search engines"
 
 def share(support: Support, row: Row) -> float | None:
     """The share of the claims with this support."""
-    claims: list[dict[str, Any]] | None = row.answer.get("claims")
+    claims = row.answer.get("claims")
     if not row.answered or not claims:
         return None
-    return sum(claim["support"] == support for claim in claims) / len(claims)
+    return [claim["support"] for claim in claims].count(support) / len(claims)
 
 
 MEASURES = tuple(

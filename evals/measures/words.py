@@ -1,8 +1,9 @@
 """Words as answers are compared by them: SQuAD's normalisation (Rajpurkar et al., 2016), per language as in MLQA (Lewis et al., 2020).
 
 Lower case; what Unicode calls punctuation, and ASCII symbols, go; so do the articles of the language; a Han character or a kana
-is a word by itself. Beyond MLQA: compatibility forms are unified first (NFKC: ５８ is 58), French, Italian, Portuguese, Dutch and
-Catalan have their articles too, elided ones included, and the Arabic article goes only where a word begins with it.
+is a word by itself. Beyond MLQA: that is so in every language; compatibility forms are unified first (NFKC: ５８ is 58); French,
+Italian, Portuguese, Dutch and Catalan have their articles too, elided ones included; and the Arabic article goes only where a
+word begins with it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from functools import lru_cache
 
 _ARTICLES = {
     "en": "a|an|the",
@@ -26,7 +28,8 @@ _ELIDED = {"fr": "l", "it": "l|un", "ca": "l"}
 _CHARACTER = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff])")
 
 
-def words(text: str, language: str, *, gap: str = "") -> list[str]:
+@lru_cache(maxsize=10_000)  # one quote is compared with many answers, by several measures
+def words(text: str, language: str, *, gap: str = "") -> tuple[str, ...]:
     """The words of `text` in `language` (BCP 47; of an unknown one no article is removed), with `gap` for punctuation."""
     language = language.lower().split("-")[0]
     lower = unicodedata.normalize("NFKC", text).lower()
@@ -37,8 +40,9 @@ def words(text: str, language: str, *, gap: str = "") -> list[str]:
         plain = re.sub(r"\bال", " ", plain)
     if language in _ARTICLES:
         plain = re.sub(rf"\b(?:{_ARTICLES[language]})\b", " ", plain)
-    return _CHARACTER.sub(r" \1 ", plain).split()
+    return tuple(_CHARACTER.sub(r" \1 ", plain).split())
 
 
+@lru_cache(maxsize=10_000)
 def _is_punctuation(character: str) -> bool:
     return character in string.punctuation or unicodedata.category(character).startswith("P")

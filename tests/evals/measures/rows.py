@@ -111,4 +111,4 @@ def _rows(draw: st.DrawFn) -> Row:
     return Row(case=draw(_cases()), answer={} if crashed else draw(_answers()), error="crashed" if crashed else None)
 
 
-ROWS = st.lists(_rows(), max_size=8)
+ROWS = st.lists(_rows(), max_size=4)
