@@ -1,0 +1,164 @@
+"""What every form of a report says: derived once from a run, then written as a table, Markdown, JSON, CSV or a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evals.attribution import EXPLANATIONS, cause
+from evals.measures import MEASURES, Measure, Value, mean
+from evals.runs import Row, Run
+
+RIGHT = "right"
+SLOWEST = 5
+_RESAMPLES, _SEED, _WORK = 1_000, 20_251, 600_000
+
+_MOST = 6  # the measures that stand first are the first of these that apply
+MAIN = (
+    "answered right",
+    "citation precision (span)",
+    "Success@10 (passage)",
+    "nDCG@10 (passage)",
+    "answer in quote",
+    "refusal F1",
+    "Recall@10 (passage)",
+    "RR (passage)",
+    "Success@10 (article)",
+    "nDCG@10 (article)",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """One measure of the whole run: its figure, the number of cases to which it applies, and a 95 % interval if there is one."""
+
+    measure: Measure
+    value: float
+    n: int
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """Some of the cases, such as all of the type "date": how many, how many came out right, and the main measures of them."""
+
+    by: str
+    name: str
+    n: int
+    right: int
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many cases came out right, or were missed for one cause."""
+
+    name: str
+    count: int
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """All that a report says. `came_out` names what became of each row; `tallies` counts that, the most frequent cause first."""
+
+    run: Run
+    scores: tuple[Score, ...]
+    main: tuple[Score, ...]
+    slices: tuple[Slice, ...]
+    tallies: tuple[Tally, ...]
+    came_out: tuple[str, ...]
+    slowest: tuple[Row, ...]
+    crashed: tuple[Row, ...]
+
+
+def contents_of(run: Run) -> Contents:
+    """Everything that is said of `run`."""
+    scores = tuple(score for measure in MEASURES if (score := _score(measure, run.rows)))
+    by_name = {score.measure.name: score for score in scores}
+    main = tuple(by_name[name] for name in MAIN if name in by_name)[:_MOST]
+    came_out = tuple(cause(row) or RIGHT for row in run.rows)
+    return Contents(
+        run=run,
+        scores=scores,
+        main=main,
+        slices=tuple(_slices(run.rows, came_out, [s.measure for s in main])),
+        tallies=tuple(_tallies(came_out)),
+        came_out=came_out,
+        slowest=_slowest(run.rows),
+        crashed=tuple(row for row in run.rows if row.error is not None),
+    )
+
+
+def seconds(row: Row) -> float | None:
+    """How long a case took."""
+    total = row.answer.get("timings", {}).get("total")
+    return None if total is None else float(total)
+
+
+def languages(row: Row) -> str:
+    """The languages of the question and of the evidence: "de→en"."""
+    return f"{row.case.q_lang}→{row.case.doc_lang}"
+
+
+def interval(values: Sequence[Value], aggregate: Callable[[Sequence[Any]], float | None]) -> tuple[float, float] | None:
+    """The 95 % percentile interval of a figure, cases drawn with replacement (Efron and Tibshirani, 1993, ch. 13).
+
+    None of fewer than two values, and where most drawings leave the figure undefined. The same every time.
+    """
+    n = len(values)
+    if n < 2:
+        return None
+    rng = np.random.default_rng(_SEED)
+    if aggregate is mean:
+        drawn = list(rng.multinomial(n, np.full(n, 1 / n), _RESAMPLES) @ np.asarray(values, dtype=float) / n)
+    else:
+        times = max(200, min(_RESAMPLES, _WORK // n))
+        tried = (aggregate([values[i] for i in rng.integers(0, n, n)]) for _ in range(times))
+        drawn = [figure for figure in tried if figure is not None]
+        if 2 * len(drawn) < times:
+            return None
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _score(measure: Measure, rows: Sequence[Row]) -> Score | None:
+    values = [value for row in rows if (value := measure.value(row)) is not None]
+    figure = measure.aggregate(values)
+    if figure is None:
+        return None
+    return Score(measure=measure, value=figure, n=len(values), interval=interval(values, measure.aggregate))
+
+
+def _slices(rows: Sequence[Row], came_out: Sequence[str], measures: Sequence[Measure]) -> list[Slice]:
+    found = []
+    for by, key in _SLICED.items():
+        names = [key(row) for row in rows]
+        for name, n in Counter(names).most_common():
+            some = [row for row, own in zip(rows, names, strict=True) if own == name]
+            right = sum(o == RIGHT for o, own in zip(came_out, names, strict=True) if own == name)
+            values = tuple(measure.score(some) for measure in measures)
+            found.append(Slice(by=by, name=name, n=n, right=right, values=values))
+    return found
+
+
+_SLICED: dict[str, Callable[[Row], str]] = {
+    "type": lambda row: row.case.type,
+    "languages": languages,
+    "answerable": lambda row: "yes" if row.case.answerable else "no",
+}
+
+
+def _tallies(came_out: Sequence[str]) -> list[Tally]:
+    counted, meanings = Counter(came_out), {RIGHT: "nothing is wrong that a run can show", **EXPLANATIONS}
+    names = sorted(counted, key=lambda name: (name != RIGHT, -counted[name], name))
+    return [Tally(name=name, count=counted[name], meaning=meanings[name]) for name in names]
+
+
+def _slowest(rows: Sequence[Row]) -> tuple[Row, ...]:
+    timed = [row for row in rows if seconds(row) is not None]
+    return tuple(sorted(timed, key=lambda row: -(seconds(row) or 0))[:SLOWEST])

@@ -1,0 +1,145 @@
+"""A report as text: the same sections as a plain table and as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+from textwrap import wrap
+
+from evals.measures.measure import Unit
+from evals.report.contents import Contents, Score, Slice, contents_of, seconds
+from evals.report.heading import heading
+from evals.runs import Run
+from index.shown import one_line
+
+WIDTH = 100  # columns of a console table
+_HEAD, _CELL = 12, 46  # the widest heading of a figure, and the widest name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A table with a title. The first column and those of `_WORDS` are text, the others figures."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def console(run: Run) -> str:
+    """The report as plain text, at most 100 columns wide."""
+    contents = contents_of(run)
+    parts = [_wrapped(heading(run))] + ["\n".join(_plain(section)) for section in sections(contents) if section.rows]
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown(run: Run) -> str:
+    """The report with GitHub's tables."""
+    contents = contents_of(run)
+    parts = ["# Evaluation", _escaped(heading(run))]
+    parts += ["\n".join(_github(section)) for section in sections(contents) if section.rows]
+    return "\n\n".join(parts) + "\n"
+
+
+def sections(contents: Contents) -> list[Section]:
+    """What a report says after its heading."""
+    total = len(contents.run.rows)
+    tallies = [(t.name, str(t.count), f"{t.count / total:.1%}", t.meaning) for t in contents.tallies]
+    causes = Section(title="How the cases came out", columns=("", "cases", "share", "meaning"), rows=tuple(tallies))
+    slowest = [(row.case.id, in_words(seconds(row), "seconds"), row.case.question) for row in contents.slowest]
+    crashed = [(row.case.id, row.error or "") for row in contents.crashed]
+    return [
+        causes,
+        *_scored(contents.scores),
+        *_sliced(contents),
+        Section(title="Slowest cases", columns=("case", "time", "question"), rows=tuple(slowest)),
+        Section(title="Crashed cases", columns=("case", "error"), rows=tuple(crashed)),
+    ]
+
+
+def _scored(scores: Sequence[Score]) -> list[Section]:
+    columns = ("measure", "value", "95 % interval", "cases")
+    return [
+        Section(title=f"Scores: {group}", columns=columns, rows=tuple(_score_row(s) for s in some))
+        for group, some in groupby(scores, key=lambda s: s.measure.group)
+    ]
+
+
+def _score_row(score: Score) -> tuple[str, ...]:
+    unit = score.measure.unit
+    between = " to ".join(in_words(end, unit) for end in score.interval) if score.interval else ""
+    return score.measure.name, in_words(score.value, unit), between, str(score.n)
+
+
+def _sliced(contents: Contents) -> list[Section]:
+    names = [score.measure.name for score in contents.main]
+    return [
+        Section(
+            title=f"By {by}",
+            columns=(by, "cases", "right", *names),
+            rows=tuple(_slice_row(one, contents.main) for one in some),
+        )
+        for by, some in groupby(contents.slices, key=lambda s: s.by)
+    ]
+
+
+def _slice_row(one: Slice, main: Sequence[Score]) -> tuple[str, ...]:
+    values = (in_words(v, s.measure.unit) for v, s in zip(one.values, main, strict=True))
+    return one.name, str(one.n), f"{one.right / one.n:.1%}", *values
+
+
+def in_words(value: float | None, unit: Unit) -> str:
+    """A figure as it is read: ".813", "1.20 s", "340"; "-" where there is none."""
+    if value is None:
+        return "-"
+    match unit:
+        case "seconds":
+            return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+        case "tokens":
+            return f"{value:,.0f}"
+        case "currency":
+            return f"{value:,.4f}"
+        case _:
+            return f"{value:.3f}"
+
+
+def _plain(section: Section) -> list[str]:
+    """The lines of a table whose headings are wrapped, and whose last column is cut so that all fits."""
+    heads = [wrap(column, _HEAD) or [""] for column in section.columns]
+    cells = [[_cut(one_line(cell), _CELL) for cell in row] for row in section.rows]
+    widths = [max([*map(len, head), *(len(row[i]) for row in cells)]) for i, head in enumerate(heads)]
+    widths[-1] = min(widths[-1], WIDTH - sum(widths[:-1]) - 2 * (len(widths) - 1))
+    tops = [list(line) for line in zip_longest(*heads, fillvalue="")]
+    rule = ["-" * width for width in widths]
+    return [section.title, "", *(_line(row, widths, section) for row in (*tops, rule, *cells))]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], section: Section) -> str:
+    padded = [
+        _cut(cell, width).ljust(width) if column == section.columns[0] or column in _WORDS else cell.rjust(width)
+        for column, cell, width in zip(section.columns, cells, widths, strict=True)
+    ]
+    return "  ".join(padded).rstrip()
+
+
+_WORDS = ("meaning", "question", "error")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(wrap(one_line(text), WIDTH))
+
+
+def _github(section: Section) -> list[str]:
+    aligned = ["---" if i == 0 or c in _WORDS else "---:" for i, c in enumerate(section.columns)]
+    rows = [section.columns, aligned, *section.rows]
+    return [f"## {section.title}", "", *("| " + " | ".join(map(_escaped, row)) + " |" for row in rows)]
+
+
+def _escaped(text: str) -> str:
+    """`text` on one line, with nothing left that Markdown or HTML would read as more than text."""
+    return re.sub(r"([\\`*_\[\]<>|#&~!])", r"\\\1", one_line(text))
