@@ -19,34 +19,9 @@ from typing import Any
 
 from evals import significance
 from evals.cases import Case
-from evals.comparison import (
-    Compared,
-    Comparison,
-    Difference,
-    RunsDiffer,
-    Slice,
-    Verdict,
-    comparison_object,
-    comparison_table,
-    notes,
-    worse,
-)
+from evals.comparison import Compared, Comparison, Difference, RunsDiffer, Slice, Verdict
 from evals.measures import MEASURES, Measure, Value
 from evals.runs import Row, Run
-
-__all__ = [
-    "Compared",
-    "Comparison",
-    "Difference",
-    "RunsDiffer",
-    "Slice",
-    "Verdict",
-    "compare",
-    "comparison_object",
-    "comparison_table",
-    "notes",
-    "worse",
-]
 
 Pair = tuple[Value | None, Value | None]
 """The values of one measure for one case in two runs."""

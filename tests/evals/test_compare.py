@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.cases import Case
-from evals.compare import RunsDiffer, compare, comparison_object, comparison_table, worse
-from evals.comparison import Comparison, Difference
+from evals.compare import compare
+from evals.comparison import Comparison, Difference, RunsDiffer, comparison_object, comparison_table, worse
 from evals.measures import Measure
 from evals.runs import Row, Run
 
