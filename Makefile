@@ -41,7 +41,7 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.speed.cold
 
 eval: install       ## the gold questions over the sample corpus
-	$(BIN)/python -m evals.sample
+	$(BIN)/sourceline eval run evals/gold/sample.jsonl --corpus corpus --out var/evals/sample.json
 
 clean:              ## forget the virtual environment, the home and the caches
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,14 +13,17 @@ from ui.cli import app
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+TOP = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUPS = {n: c.commands for n, c in TOP.items() if hasattr(c, "commands")}
+COMMANDS = TOP | {f"{group} {n}": c for group, commands in GROUPS.items() for n, c in commands.items()}
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def spoken(text: str) -> list[tuple[str, str]]:
-    """(command, rest of its line) for every `sourceline …` in code."""
+    """(command, rest of its line) for every `sourceline …` in code; a command of a group is "eval run"."""
     code = re.findall(r"```.*?```|`[^`]+`", text, re.DOTALL)
-    return [(m[1], m[2]) for c in code for m in re.finditer(r"\bsourceline ([a-z]+)([^`\n]*)", c)]
+    called = rf"\bsourceline ((?:(?:{'|'.join(GROUPS)}) (?=[a-z]))?[a-z]+)([^`\n]*)"
+    return [(m[1], m[2]) for c in code for m in re.finditer(called, c)]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -32,7 +35,8 @@ def test_commands_of_documents_exist(name: str) -> None:
 
 
 def test_an_unknown_command_is_seen() -> None:
-    assert [c for c, _ in spoken("`sourceline frobnicate --now`") if c not in COMMANDS] == ["frobnicate"]
+    told = "`sourceline frobnicate --now`, `sourceline eval frobnicate`"
+    assert [c for c, _ in spoken(told) if c not in COMMANDS] == ["frobnicate", "eval frobnicate"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -52,13 +56,15 @@ def test_paths_of_documents_exist(name: str) -> None:
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_in_the_readme_and_has_help(command: str) -> None:
     assert f"sourceline {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = CliRunner().invoke(app, [command, "--help"])
+    shown = CliRunner().invoke(app, [*command.split(), "--help"])
     assert shown.exit_code == 0
     assert all(p.help for p in COMMANDS[command].params if p.name != "help"), f"an option of {command} has no help"
 
 
 def test_errors_name_commands_that_exist() -> None:
-    sources = "\n".join(f.read_text(encoding="utf-8") for p in ("index", "rag", "ui") for f in (ROOT / p).rglob("*.py"))
+    sources = "\n".join(
+        f.read_text(encoding="utf-8") for p in ("index", "rag", "evals", "ui") for f in (ROOT / p).rglob("*.py")
+    )
     for command, rest in spoken(sources):
         assert command in COMMANDS, command
         known = {o for p in COMMANDS[command].params for o in p.opts}

@@ -7,7 +7,7 @@ with 130 when it is interrupted: what is done is kept, and the same command goes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -22,6 +22,7 @@ from ui.bars import bars
 from ui.render import counted, listed
 
 if TYPE_CHECKING:
+    from evals.runs import Run
     from index.sync import Report
 
 app = typer.Typer(
@@ -122,7 +123,14 @@ def report(
     from evals import report as reports
     from evals.runs import read_run
 
-    text: str = getattr(reports, format.value)(read_run(run))
+    written: dict[str, Callable[[Run], str]] = {
+        "console": reports.console,
+        "markdown": reports.markdown,
+        "json": reports.as_json,
+        "csv": reports.as_csv,
+        "html": reports.page,
+    }
+    text = written[format.value](read_run(run))
     if out is None:
         typer.echo(text, nl=not text.endswith("\n"))
         return

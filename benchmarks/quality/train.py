@@ -24,7 +24,6 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from evals import sample
 from evals.cases import load_cases
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -37,6 +36,7 @@ from rag.model import Logistic, weights_file
 from rag.types import Hit, Query
 
 EVERY = 3  # of XQuAD's questions
+SAMPLE, SAMPLE_CASES = Path("corpus"), Path("evals/gold/sample.jsonl")
 Gold = list[tuple[str, Span]]
 
 
@@ -85,6 +85,10 @@ def _over(data: Path, embedder: Embedder, home: Path, indexed: dict[int, str]) -
     corpus.mkdir(parents=True)
     for number, language in indexed.items():
         shutil.copy(data / "corpus" / language / f"xq_{language}_{number:03}.md", corpus)
+    return _indexed(corpus, embedder, home)
+
+
+def _indexed(corpus: Path, embedder: Embedder, home: Path) -> Assistant:
     catalog = Catalog(home)
     sync(catalog, embedder, corpus)
     return Assistant(catalog, embedder, DenseSearch(catalog))
@@ -97,8 +101,8 @@ def _cases(data: Path, articles: range) -> list[dict[str, Any]]:
 
 def sample_corpus(embedder: Embedder, home: Path) -> list[Asked]:
     """The gold questions; follow-ups are left out, because they cannot stand alone."""
-    assistant = sample.open_sample(home, embedder)
-    cases = [c for c in load_cases(sample.CASES) if not c.history]
+    assistant = _indexed(SAMPLE, embedder, home)
+    cases = [c for c in load_cases(SAMPLE_CASES) if not c.history]
     found = [asked("sample corpus", assistant, c.question, [(e.file, e.span) for e in c.evidence]) for c in cases]
     assistant.close()
     return found
