@@ -38,9 +38,9 @@ def read_ntrex(source: Path) -> Converted:
 
 def _documents(source: Path) -> list[tuple[str, _Document]]:
     ids = read_text(source / _IDS).splitlines()
-    texts = {language: read_text(source / name).split("\n") for language, name in _TEXTS.items()}
+    texts = {language: read_text(source / name).removesuffix("\n").split("\n") for language, name in _TEXTS.items()}
     for language, lines in texts.items():
-        if len(lines) - (not lines[-1]) != len(ids):
+        if len(lines) != len(ids):
             raise SetWrong(f"{source / _TEXTS[language]} has {len(lines)} lines, {_IDS} has {len(ids)}")
     documents: list[tuple[str, _Document]] = []
     for name, numbers in groupby(range(len(ids)), key=ids.__getitem__):

@@ -38,7 +38,7 @@ def read_ramdocs(source: Path) -> Converted:
 
 
 def _case(name: str, question: _Question, articles: Articles) -> Case | str:
-    files = [articles.add(question.question, document.text) for document in question.documents]
+    files = [articles.add(document.text[:60], document.text) for document in question.documents]
     correct = [file for file, document in zip(files, question.documents, strict=True) if document.type == "correct"]
     wrong = [*question.wrong_answers, *(d.answer for d in question.documents if d.type == "misinfo")]
     if not question.gold_answers:

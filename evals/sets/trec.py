@@ -95,7 +95,7 @@ def run_of(cases: Iterable[Case], ranking: Mapping[str, Sequence[str]], corpus: 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if line.strip():
-            yield number, line.split()
+            yield number, line.split("\t") if line.count("\t") > 1 else line.split()
 
 
 def _written(name: str) -> str:

@@ -1,13 +1,15 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from evals.cases import Case, CasesWrong, Evidence, check_evidence, load_cases
+from evals.cases import Case, CasesWrong, Evidence, Turn, cases_text, check_cases, check_evidence, load_cases
 from evals.gold.align import align
-from evals.quotes import find_quote
+from evals.quotes import find_quote, locate
+from index.types import Filters, Span
 
 TEXT = "The ferry sails at noon.\nIt costs nine\n  euros. It sails again at six."
 EVIDENCE = {"file": "ferry.txt", "quote": "The ferry sails at noon.", "start": 0, "end": 24}
@@ -114,3 +116,53 @@ def test_the_command_fills_in_places_and_fails_where_it_cannot(tmp_path: Path) -
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 1
     assert "line 1 (ferry-1), ferry.txt: not found: 'It sails again at six.'" in ran.stdout
+
+
+def test_all_faulty_lines_are_told_up_to_twenty(tmp_path: Path) -> None:
+    path = write(tmp_path, *({**CASE, "id": f"ferry-{number}", "question": ""} for number in range(23)))
+    path.write_text(path.read_text(encoding="utf-8") + "\n{", encoding="utf-8")
+    with pytest.raises(CasesWrong) as raised:
+        load_cases(path)
+    told = raised.value.what.splitlines()
+    assert told[0] == f"{path}:1: the question is empty: write one"
+    assert told[19].startswith(f"{path}:20: ")
+    assert told[20:] == ["... and 4 more"]
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    turns = (Turn(question="Who?", answer="The captain."),)
+    cases = [
+        *load_cases(write(tmp_path, CASE)),
+        Case(id="x", question="Wann?", answerable=False, history=turns, as_of=date(2024, 3, 1), type="unanswerable"),
+        Case(id="y", question="?", answerable=True, references=("So.",), filters=Filters(files=("de",))),
+    ]
+    (tmp_path / "again.jsonl").write_text(cases_text(cases), encoding="utf-8")
+    assert load_cases(tmp_path / "again.jsonl") == cases
+
+
+def test_cases_are_held_against_the_corpus(tmp_path: Path) -> None:
+    (tmp_path / "sea").mkdir()
+    (tmp_path / "sea/ferry.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
+    places = {
+        "right": Evidence(file="sea/ferry.txt", quote="The ferry sails at noon.", start=0, end=24),
+        "whole": Evidence(file="sea/ferry.txt"),
+        "lost": Evidence(file="ferry.txt"),
+        "elsewhere": Evidence(file="sea/ferry.txt", quote="It sails again at six.", start=0, end=22),
+        "broken": Evidence(file="broken.pdf", quote="x", start=0, end=1),
+    }
+    cases = [Case(id=name, question="?", answerable=True, evidence=(place,)) for name, place in places.items()]
+    lost, elsewhere, broken = check_cases(cases, tmp_path)
+    assert lost == "lost: there is no article ferry.txt; the nearest is sea/ferry.txt"
+    assert elsewhere.startswith("elsewhere: sea/ferry.txt:0-22 says ")
+    assert broken.startswith("broken: broken.pdf cannot be read (")
+    (tmp_path / "sea/ferry.txt").unlink()
+    (tmp_path / "broken.pdf").unlink()
+    assert check_cases(cases[:1], tmp_path) == ["right: there is no article sea/ferry.txt"]
+
+
+def test_a_quote_is_located_where_it_is_nearest() -> None:
+    assert locate(TEXT, "sails", 50) == Span(start=TEXT.rindex("sails"), end=TEXT.rindex("sails") + 5)
+    assert locate(TEXT, "nine euros") == Span(start=TEXT.index("nine"), end=TEXT.index("euros") + 5)
+    assert locate(TEXT, "ten euros") is None
+    assert locate(TEXT, "- \n") is None
