@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
-from index.errors import NothingIndexed, SettingsWrong
+from index.errors import ModelFailed, NothingIndexed, SettingsWrong
 from index.language import UNKNOWN, detect_language
 from index.lexical import Wanted
 from index.types import Filters
 from index.vectors import Vectors
 from rag import extract, refuse
-from rag.cite import make_citation
+from rag.cite import make_citation, stale
 from rag.extract import candidates, sentence_vectors
 from rag.model import learned
 from rag.retrieve import Retriever, Search
-from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Query
+from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Refusal
+from rag.write import Draft, Writer
 
 MOST_CHARACTERS = 2_000  # of a question
 _SHORT = 3  # words
@@ -35,6 +36,19 @@ class Look:
     wanted: list[Wanted]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A question with its hits, their sentences, best first, and the probability that they hold the answer."""
+
+    question: str
+    query: Query
+    hits: list[Hit]
+    best: list[Candidate]
+    sure: float
+    start: float
+    timings: dict[str, float]
+
+
 class Assistant:
     """Answers over one catalog. Thread-safe; close it when done, so that others can own Chroma."""
 
@@ -47,9 +61,13 @@ class Assistant:
         hits: int = 10,
         sentences: int = 3,
         answer_above: float = 0.4,
+        writer: Writer | None = None,
     ) -> None:
-        """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused."""
-        self.catalog = catalog
+        """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused.
+
+        With a `writer`, answers are written unless quotes are asked for.
+        """
+        self.catalog, self.writer = catalog, writer
         self._embedder, self._dense = embedder, dense
         self._retriever = Retriever(catalog, dense)
         self._hits, self._sentences, self._answer_above = hits, sentences, answer_above
@@ -85,31 +103,102 @@ class Assistant:
         vector: Vectors = self._embedder.embed_queries([query.text])[0]
         return vector
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
-        """Answer in the articles' own words, or say that they have no answer."""
-        timings: dict[str, float] = {}
-        with _timed(timings, "total"):
-            with _timed(timings, "prepare"):
-                query = self.query(question, filters)
-            with _timed(timings, "embed"):
-                vector = self.vector(query)
-            with _timed(timings, "retrieve"):
-                hits = self._retriever.retrieve(query, vector, self._hits)
-            with _timed(timings, "extract"):
-                best, sure = self._best(query, vector, hits)
-            answered = extract.chosen(best, self._sentences) if sure >= self._answer_above else []
-        citations = tuple(make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(answered, start=1))
+    def ask(
+        self, question: str, filters: Filters | None = None, mode: Mode | None = None, *, or_quotes: bool = True
+    ) -> Answer:
+        """The answer, in the articles' own words or written by the language model, or a refusal. See `stream`."""
+        *_, answer = self.stream(question, filters, mode, or_quotes=or_quotes)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, filters: Filters | None = None, mode: Mode | None = None, *, or_quotes: bool = True
+    ) -> Iterator[Claim | Answer]:
+        """Each claim as soon as it is known, then the whole answer.
+
+        `mode` is written where there is a language model, unless it is given. When that fails, the articles' own words
+        answer, with a warning; without `or_quotes` ModelFailed is raised. Raises SettingsWrong for what cannot be asked.
+        """
+        if mode == "written" and not self.writer:
+            raise SettingsWrong("no language model is configured", "see the settings, or ask for quotes")
+        written = self.writer if mode != "quotes" else None
+        found = self._found(question, filters)
+        if found.sure < self._answer_above:
+            yield self._refused(found, "written" if written else "quotes")
+        elif written:
+            yield from self._written(written, found, or_quotes=or_quotes)
+        else:
+            yield from self._quoted(found)
+
+    def _found(self, question: str, filters: Filters | None) -> Found:
+        """Everything that both modes answer from."""
+        start, timings = time.perf_counter(), dict[str, float]()
+        with _timed(timings, "prepare"):
+            query = self.query(question, filters)
+        with _timed(timings, "embed"):
+            vector = self.vector(query)
+        with _timed(timings, "retrieve"):
+            hits = self._retriever.retrieve(query, vector, self._hits)
+        with _timed(timings, "extract"):
+            best, sure = self._best(query, vector, hits)
+        return Found(question=question, query=query, hits=hits, best=best, sure=sure, start=start, timings=timings)
+
+    def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
+        chosen = extract.chosen(found.best, self._sentences)
+        citations = [make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(chosen, start=1)]
+        claims = [_claim(c) for c in citations]
+        yield from claims
+        yield self._answer(found, "quotes", claims, citations, warnings=warnings)
+
+    def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
+        claims: list[Claim] = []
+        draft, warnings = Draft(), list[str]()
+        try:
+            with _timed(found.timings, "write"):
+                for claim in writer.claims(found.query, found.best, draft):
+                    found.timings.setdefault("first_claim", time.perf_counter() - found.start)
+                    claims.append(claim)
+                    yield claim
+        except ModelFailed as error:
+            if not or_quotes:
+                raise
+            if not claims:
+                yield from self._quoted(found, [f"the language model did not answer, so this is quoted: {error}"])
+                return
+            warnings.append(f"the answer is incomplete: {error}")
+        usage, warnings = writer.counted(draft.usage), [*warnings, *draft.warnings(claims)]
+        if not claims:
+            yield self._refused(found, "written", usage)
+        else:
+            yield self._answer(found, "written", claims, draft.citations, warnings=warnings, usage=usage)
+
+    def _refused(self, found: Found, mode: Mode, usage: dict[str, float] | None = None) -> Answer:
+        refusal = refuse.refusal(found.query, found.hits, self._closest(found.hits))
+        return self._answer(found, mode, refusal=refusal, usage=usage)
+
+    def _answer(
+        self,
+        found: Found,
+        mode: Mode,
+        claims: Sequence[Claim] = (),
+        citations: Sequence[Citation] = (),
+        *,
+        refusal: Refusal | None = None,
+        warnings: Sequence[str] = (),
+        usage: dict[str, float] | None = None,
+    ) -> Answer:
         return Answer(
-            question=question,
-            rewritten=query.text,
-            mode="quotes",
-            claims=tuple(_claim(c) for c in citations),
-            citations=citations,
-            refusal=None if answered else refuse.refusal(query, hits, self._closest(hits)),
-            hits=tuple(hits),
-            answerability=sure,
-            warnings=(*self._dense.warnings, *self._stale(citations)),
-            timings=timings,
+            question=found.question,
+            rewritten=found.query.text,
+            mode=mode,
+            claims=tuple(claims),
+            citations=tuple(citations),
+            refusal=refusal,
+            hits=tuple(found.hits),
+            answerability=found.sure,
+            warnings=(*warnings, *self._dense.warnings, *stale(self.catalog, citations)),
+            timings=found.timings | {"total": time.perf_counter() - found.start},
+            usage=usage or {},
         )
 
     def look(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Look:
@@ -127,21 +216,6 @@ class Assistant:
         best = extract.ranked(look.candidates, look.features, learned("sentence"))
         values = refuse.features(query, hits, best, look.wanted)
         return best, learned("answerability").probability(values) if values else 0.0
-
-    def _stale(self, citations: Sequence[Citation]) -> list[str]:
-        """A word about each cited file that is no longer what was indexed, by its size and time."""
-        found = {c.file: self._change(c.file) for c in citations}
-        remedy = "run `sourceline index` on its folder again"
-        return [f"{file} {change} since it was indexed: {remedy}" for file, change in found.items() if change]
-
-    def _change(self, article_id: str) -> str:
-        known = self.catalog.rows("SELECT size, mtime_ns FROM article WHERE id = ?", (article_id,))
-        path = self.catalog.file_of(article_id)
-        try:
-            now = path.stat() if path else None
-        except OSError:
-            return "is gone"
-        return "" if now and known and tuple(known[0]) == (now.st_size, now.st_mtime_ns) else "has changed"
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:
         articles = (self.catalog.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits))
@@ -162,5 +236,7 @@ def _claim(citation: Citation) -> Claim:
 @contextmanager
 def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
     start = time.perf_counter()
-    yield
-    timings[name] = time.perf_counter() - start
+    try:
+        yield
+    finally:
+        timings[name] = time.perf_counter() - start

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from ipaddress import ip_address
 from threading import Thread
+from urllib.parse import urlsplit
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder, EmbedderSpec, make_embedder
+from index.errors import SettingsWrong
 from index.language import prepare as prepare_language
 from rag.assistant import Assistant
+from rag.llm import LanguageModel, ModelSpec, make_model
 from rag.settings import Settings
+from rag.write import Prices, Writer
+
+NO_MODEL = "set SOURCELINE_LLM_URL, OPENAI_API_KEY with OPENAI_MODEL, or SOURCELINE_LLM to a .gguf file"
+_SMALL, _LARGE = 500, 4000  # tokens of articles: two cores read 60 a second, and the rules take 240 more
 
 
 def embedder(settings: Settings) -> Embedder:
@@ -24,6 +32,60 @@ def embedder(settings: Settings) -> Embedder:
         options=settings.embedder_arguments,
     )
     return make_embedder(spec, settings.home)
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The language model that the settings name; None where they name none. Raises SettingsWrong."""
+    named = settings.llm or settings.llm_url or (settings.llm_key and settings.llm_model)
+    if not named:
+        return None
+    return make_model(
+        ModelSpec(
+            engine=settings.llm or "openai",
+            model=settings.llm_model,
+            base_url=settings.llm_url,
+            key=settings.llm_key,
+            arguments=settings.llm_arguments,
+            seconds=settings.llm_seconds,
+        )
+    )
+
+
+def writer(settings: Settings) -> Writer | None:
+    """What writes answers; None where the mode is quotes. Raises SettingsWrong for written mode without a model."""
+    model = language_model(settings) if settings.mode != "quotes" else None
+    if model is None:
+        if settings.mode == "written":
+            raise SettingsWrong("no language model is configured", NO_MODEL)
+        return None
+    return Writer(
+        model,
+        budget=settings.llm_context or (_SMALL if _on_this_machine(settings) else _LARGE),
+        tokens=settings.llm_tokens,
+        prices=Prices(prompt=settings.llm_price_prompt, completion=settings.llm_price_completion),
+    )
+
+
+def mode_in_words(settings: Settings) -> str:
+    """Which mode answers, and by which model, for a person."""
+    if settings.mode == "quotes":
+        return "quotes"
+    if language_model(settings) is None:
+        half = settings.llm_key and not settings.llm_model
+        return f"quotes ({'a key is set, but no model: set SOURCELINE_LLM_MODEL' if half else 'no language model is configured'})"
+    where = settings.llm if settings.llm not in ("", "openai") else settings.llm_url or "OpenAI"
+    return (
+        f"written by {settings.llm_model or 'the model'} at {where}" if where != settings.llm else f"written by {where}"
+    )
+
+
+def _on_this_machine(settings: Settings) -> bool:
+    """Whether the model is a file, or behind an address of this machine."""
+    host = urlsplit(settings.llm_url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost" or settings.llm.lower().endswith(".gguf")
 
 
 @contextmanager
@@ -42,6 +104,7 @@ def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Ass
 
     Raises ModelChanged when the home was indexed with another embedding model.
     """
+    written_by = writer(settings)
     with catalog(settings) as opened, closing(DenseSearch(opened, settings.chroma_url or None)) as dense:
         model = model or embedder(settings)
         opened.check_model(model.model, model.dimension)
@@ -54,4 +117,5 @@ def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Ass
             hits=settings.hits,
             sentences=settings.sentences,
             answer_above=settings.answer_above,
+            writer=written_by,
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -62,6 +62,23 @@ def make_citation(number: int, article: Article, span: Span, also_in: tuple[str,
         uri=_uri(article, span),
         also_in=also_in,
     )
+
+
+def stale(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
+    """A word about each cited file that is no longer what was indexed, by its size and time."""
+    found = {c.file: _change(catalog, c.file) for c in citations}
+    remedy = "run `sourceline index` on its folder again"
+    return [f"{file} {change} since it was indexed: {remedy}" for file, change in found.items() if change]
+
+
+def _change(catalog: Catalog, article_id: str) -> str:
+    known = catalog.rows("SELECT size, mtime_ns FROM article WHERE id = ?", (article_id,))
+    path = catalog.file_of(article_id)
+    try:
+        now = path.stat() if path else None
+    except OSError:
+        return "is gone"
+    return "" if now and known and tuple(known[0]) == (now.st_size, now.st_mtime_ns) else "has changed"
 
 
 def lines_of(text: str, span: Span) -> tuple[int, int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -28,6 +29,30 @@ class Settings(BaseSettings):
     embedder_arguments: dict[str, Any] = Field(
         default_factory=dict, description="keyword arguments of a dotted path, as JSON"
     )
+    mode: Literal["auto", "quotes", "written"] = Field(
+        "auto", description="the articles' own words, or written by a language model; auto: written where one is set"
+    )
+    llm: str = Field(
+        "",
+        description='"openai" (any compatible endpoint), the dotted path of a llama-index LLM class, or a .gguf file',
+    )
+    llm_model: str = Field("", description="the model's name at the endpoint; may be left out where it serves only one")
+    llm_url: str = Field("", description="the base URL of an OpenAI-compatible endpoint")
+    llm_key: str = Field("", description="the key of that endpoint", repr=False)
+    llm_arguments: dict[str, Any] = Field(
+        default_factory=dict,
+        description="keyword arguments of a dotted path, or fields of every request, as JSON",
+        repr=False,
+    )
+    llm_context: int = Field(
+        0,
+        ge=0,
+        description="tokens of articles that the model is given; 0: 500 for one on this machine, 4000 for others",
+    )
+    llm_tokens: int = Field(500, ge=16, description="tokens that a written answer has at most")
+    llm_seconds: float = Field(60.0, gt=0, description="seconds that a written answer may take in all")
+    llm_price_prompt: float | None = Field(None, ge=0, description="the price of a million tokens of prompt")
+    llm_price_completion: float | None = Field(None, ge=0, description="the price of a million tokens of answer")
     chroma_url: str = Field("", description="a Chroma server to use in place of the home's own folder")
     hits: int = Field(10, ge=1, le=100, description="how many passages a search finds")
     sentences: int = Field(3, ge=1, le=10, description="how many sentences an answer quotes at most")
@@ -37,14 +62,34 @@ class Settings(BaseSettings):
 def load_settings(**given: object) -> Settings:
     """The settings, with what was given on the command line (None: not given). Raises SettingsWrong."""
     _refuse_unknown_names()
+    chosen = {k: v for k, v in given.items() if v is not None}
     try:
-        return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+        return Settings(**{**_openai(os.environ, chosen), **chosen})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = _PREFIX + ".".join(str(part) for part in first["loc"]).upper()
         raise SettingsWrong(f"{name} cannot be used: {first['msg']}", "set it to something else") from error
     except SettingsError as error:
         raise SettingsWrong(str(error), "write it as JSON") from error
+
+
+def _openai(environ: Mapping[str, str], chosen: Mapping[str, object]) -> dict[str, str]:
+    """The endpoint of OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL, where Sourceline has none of its own.
+
+    The three go together: a key is never sent to an address that it was not set for.
+    """
+
+    def own(name: str) -> str:
+        return str(chosen.get(name) or environ.get(_PREFIX + name.upper(), ""))
+
+    if own("llm_url") or own("llm_key") or own("llm") not in ("", "openai"):
+        return {}
+    found = {
+        "llm_url": environ.get("OPENAI_BASE_URL", ""),
+        "llm_key": environ.get("OPENAI_API_KEY", "").strip(),
+        "llm_model": own("llm_model") or environ.get("OPENAI_MODEL", ""),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _refuse_unknown_names() -> None:

@@ -90,7 +90,9 @@ class Refusal:
 class Answer:
     """What the assistant says. Either `refusal` is None, or there are no claims and no citations.
 
-    `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds.
+    `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds; `usage` has
+    the tokens of "prompt" and "completion" and their "cost", as far as they are known. A number among a claim's citations that
+    no citation has is one that a language model made up.
     """
 
     question: str
@@ -103,7 +105,7 @@ class Answer:
     answerability: float = 0.0
     warnings: tuple[str, ...] = ()
     timings: dict[str, float] = field(default_factory=dict)
-    usage: dict[str, int] = field(default_factory=dict)
+    usage: dict[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

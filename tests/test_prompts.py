@@ -21,7 +21,8 @@ def test_values_are_not_read_as_templates() -> None:
 
 
 def test_every_refusal_has_every_language_and_an_unknown_language_gets_english() -> None:
-    kinds = {n.partition(".")[0] for n in prompts.names()}
-    languages = {n.partition(".")[2] for n in prompts.names()}
-    assert {f"{k}.{language}" for k in kinds for language in languages} == set(prompts.names())
+    said = {n for n in prompts.names() if "." in n}  # to a reader; what a model is sent has one form for all languages
+    kinds = {n.partition(".")[0] for n in said}
+    languages = {n.partition(".")[2] for n in said}
+    assert {f"{k}.{language}" for k in kinds for language in languages} == said
     assert prompts.in_language("refusal", "sw") == prompts.load("refusal.en")

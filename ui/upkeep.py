@@ -27,7 +27,7 @@ def status_object(settings: Settings) -> dict[str, Any]:
             "outlets": len({a["outlet"] for a in articles if a["outlet"]}),
             "dates": [days[0], days[-1]] if days else [],
             "embedding_model": catalog.setting("model"),
-            "mode": "quotes (no language model is configured)",
+            "mode": build.mode_in_words(settings),
             "waiting_for_chroma": counts["outbox"],
             "in_use_by": user(settings.home),
             "writable": catalog.writable,

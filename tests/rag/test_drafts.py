@@ -1,0 +1,63 @@
+"""Sentences and their marks out of a stream, however it is cut."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.drafts import drafted, numbers_in
+
+CASES = [
+    ("The tide turns. [3] It does so [4][5] twice a day [6, 7].", [("The tide turns.", (3,)), ("It does so twice a day.", (4, 5, 6, 7))]),
+    ("It turns [3]. Dr. Smith said: “No.” [8-10] Yes.", [("It turns.", (3,)), ("Dr. Smith said: “No.”", (8, 9, 10)), ("Yes.", ())]),
+    ("[1] First one.\n[2] Second one.", [("First one.", (1,)), ("Second one.", (2,))]),
+    ("- A **bold** one [3].\n- Another\n[4]\n\nEnd.", [("A **bold** one.", (3,)), ("Another", (4,)), ("End.", ())]),
+    ("1. Ten metres【3】\n2. Two days［4］", [("Ten metres", (3,)), ("Two days", (4,))]),
+    ("水位上升了。[3]人们离开了。【4】完。", [("水位上升了。", (3,)), ("人们离开了。", (4,)), ("完。", ())]),
+    ("In [2023] it was so. [12]", [("In [2023] it was so.", (12,))]),
+    ("Cut off here [1", [("Cut off here", ())]),
+    ("[3]", []),
+    ("", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_sentences_with_their_numbers(text: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
+    assert [(d.text, d.numbers) for d in drafted([text], "en")] == expected
+
+
+@given(st.sampled_from([text for text, _ in CASES]), st.lists(st.integers(0, 60), max_size=8))
+def test_the_cuts_of_the_stream_make_no_difference(text: str, cuts: list[int]) -> None:
+    edges = [0, *sorted(min(c, len(text)) for c in cuts), len(text)]
+    pieces = [text[a:b] for a, b in itertools.pairwise(edges)]
+    assert list(drafted(pieces, "en")) == list(drafted([text], "en"))
+
+
+@given(st.text(alphabet="ab.! \n[]【】123,-*", max_size=60))
+def test_no_mark_is_lost_and_none_is_shown(text: str) -> None:
+    found = list(drafted([text], "en"))
+    assert all(d.text for d in found)
+    assert not any("[1]" in d.text or "【2】" in d.text for d in found)
+
+
+def test_a_sentence_comes_when_the_next_one_has_begun_and_not_before() -> None:
+    read: list[str] = []
+
+    def pieces() -> object:
+        for piece in ["The tide turns. ", "[3", "] ", "It ", "does so."]:
+            read.append(piece)
+            yield piece
+
+    stream = drafted(pieces(), "en")  # type: ignore[arg-type]
+    assert next(stream).numbers == (3,)
+    assert read[-1] == "It "
+
+
+@pytest.mark.parametrize(
+    ("mark", "numbers"), [("3", [3]), ("3, 4", [3, 4]), ("3-5", [3, 4, 5]), ("5-3", [5, 3]), ("1–900", [1, 900])]
+)
+def test_numbers_of_a_mark(mark: str, numbers: list[int]) -> None:
+    assert numbers_in(mark) == numbers
