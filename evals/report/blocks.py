@@ -26,7 +26,7 @@ def verdict(contents: Contents) -> str:
     """How good, and why not better, in a sentence."""
     total, right = len(contents.run.rows), contents.came_out.count(RIGHT)
     missed = [t for t in contents.tallies if t.name != RIGHT]
-    why = f" Most often missed: {text(missed[0].name)}, {missed[0].count}." if missed else ""
+    why = f" The most frequent fault: <em>{text(missed[0].name)}</em> ({missed[0].count:,})." if missed else ""
     share = f" ({right / total:.0%})" if total else ""
     return f"<b>{right:,} of {total:,}</b> cases came out right{share}.{why}"
 
@@ -55,7 +55,7 @@ def scores(some: Iterable[Score]) -> str:
 
 
 def _group(name: str, some: Sequence[Score]) -> str:
-    head = '<tr><th>measure</th><th></th><th class="n">value</th><th class="n">95 %</th><th class="n">n</th></tr>'
+    head = '<tr><th>measure</th><th class="chart"></th><th class="n">value</th><th class="n">95 %</th><th class="n">n</th></tr>'
     return f"<div><h3>{name}</h3><table><thead>{head}</thead><tbody>{''.join(map(_score, some))}</tbody></table></div>"
 
 

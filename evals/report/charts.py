@@ -9,7 +9,7 @@ from evals.report.contents import Tally
 
 Pair = tuple[float, float]
 _W, _H = 360, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 12, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 40
 
 
 def strip(tallies: Sequence[Tally], colours: dict[str, str]) -> str:

@@ -101,8 +101,9 @@ def seconds(row: Row) -> float | None:
 
 
 def languages(row: Row) -> str:
-    """The languages of the question and of the evidence: "de→en"."""
-    return f"{row.case.q_lang}→{row.case.doc_lang}"
+    """The languages of the question and of the evidence: "de→en", or "de" where that of the evidence is not known."""
+    asked, told = row.case.q_lang, row.case.doc_lang
+    return asked if told == "und" else f"{asked}→{told}"
 
 
 def interval(values: Sequence[Value], aggregate: Callable[[Sequence[Any]], float | None]) -> tuple[float, float] | None:

@@ -16,8 +16,8 @@ def facts(run: Run) -> dict[str, str]:
     """Name and value of what identifies a run, as far as its header says it."""
     header = run.header
     found = {
-        "date": _day(_first(header, "date", "started", "when")),
-        "mode": _brief(_first(header, "mode", "system")),
+        "date": _day(_first(header, "started", "date")),
+        "mode": _mode(_brief(_first(header, "mode", "system"))),
         "cases": f"{len(run.rows):,} cases",
         "corpus": _brief(_first(header, "corpus_folder", "corpus")),
         "model": ", ".join(
@@ -47,10 +47,13 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def _first(header: Mapping[str, Any], *keys: str) -> Any:
     """The first of `keys` that the header has, itself or in what it was made with."""
-    places = [
-        place for place in (header, *(header.get(k) for k in ("made_with", "from"))) if isinstance(place, Mapping)
-    ]
+    places = [place for place in (header, *(header.get(k) for k in ("made_with",))) if isinstance(place, Mapping)]
     return next((place[key] for key in keys for place in places if place.get(key)), None)
+
+
+def _mode(mode: str) -> str:
+    """ "Quotes mode" of one of ours; the name of another system as it is."""
+    return f"{mode.capitalize()} mode" if mode in ("search", "quotes", "written") else mode
 
 
 def _brief(value: Any) -> str:

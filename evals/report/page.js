@@ -1,7 +1,7 @@
 "use strict";
 // The list of cases: sorted, filtered and opened. Whatever comes from a run is set as text, never as markup.
 const run = JSON.parse(document.getElementById("run").textContent);
-const STEP = 200;
+const STEP = 100;
 const byId = (id) => document.getElementById(id);
 const rowsOf = new Map(); // the case's id -> its row in the list, where it is shown
 const state = { sort: null, down: false, most: STEP };
@@ -112,13 +112,17 @@ function toggle(one) {
     const cell = make("td", "", detail(one));
     cell.colSpan = columns.length;
     row.after(make("tr", "detail", cell));
+    cell.querySelectorAll(".words").forEach((words) => { // each article shows its first mark
+      const mark = words.querySelector("mark");
+      if (mark) words.scrollTop = mark.offsetTop - words.offsetTop - 48;
+    });
   }
   button.setAttribute("aria-expanded", String(Boolean(row.dataset.open)));
 }
 
 // One case.
 function detail(one) {
-  const open = make("div", "open", make("div", "across", ...top(one)), make("div", "", ...answered(one)), make("div", "", ...articles(one)), make("div", "across", ...search(one), scores(one)));
+  const open = make("div", "open", make("div", "across", ...asked(one)), make("div", "", ...answered(one)), make("div", "", ...articles(one)), make("div", "across", ...search(one), scores(one)));
   open.id = "case-" + one.id;
   open.addEventListener("click", (event) => {
     const cite = event.target.closest(".cite");
@@ -127,12 +131,12 @@ function detail(one) {
   return open;
 }
 
-function top(one) {
+function asked(one) {
   const permalink = make("a", "", "link to this case");
   permalink.href = link(one);
   const about = [one.id, one.type, one.languages, one.as_of && "as of " + one.as_of, one.answerable ? "" : "not answerable"].filter(Boolean).join(" · ");
   const why = make("p", "why " + run.colours[one.came_out], make("b", "", one.came_out), one.error || run.meanings[one.came_out]);
-  const turns = one.history.map(([asked, answer]) => said("p", "turn", asked + (answer ? " — " + answer : "")));
+  const turns = one.history.map(([before, answer]) => said("p", "turn", before + (answer ? " — " + answer : "")));
   return [turns.length ? section("Before", ...turns) : null, said("h3", "asked", one.question), make("p", "links", about + " · ", permalink), why];
 }
 
@@ -175,34 +179,42 @@ function source([number, title, place, copies]) {
 
 function articles(one) {
   const key = [["gold", "evidence"], ["cited", "cited"], ["gold cited", "both"]].map(([kind, name]) => make("span", "", make("mark", kind, name)));
-  const found = one.excerpts.map((excerpt) => article(one, excerpt));
+  const found = one.excerpts.map((excerpt) => article(excerpt));
   one.whole.forEach((file) => found.push(make("div", "article", make("h4", "", make("bdi", "", file), make("span", "", " · evidence: the whole article")))));
   if (!found.length) return [];
   return [section("In the articles", make("p", "legend", ...key), ...found)];
 }
 
-function article(one, excerpt) {
+function article(excerpt) {
   const kind = excerpt.gold.length && excerpt.cited.length ? "evidence and cited" : excerpt.gold.length ? "evidence" : "cited";
   const text = said("p", "words");
   excerpt.stretches.forEach(([first, last], i) => {
     if (i || first) text.append(i ? " … " : "… ");
-    for (let piece = first; piece < last; piece++) text.append(marked(excerpt, piece));
+    text.append(...marked(excerpt, first, last));
   });
   text.append(" …");
   text.tabIndex = 0;
   return make("div", "article", make("h4", "", make("bdi", "", excerpt.file), make("span", "", " · " + kind)), text);
 }
 
-function marked(excerpt, piece) {
-  const words = run.pieces[excerpt.file][piece];
-  const has = ([first, last]) => first <= piece && piece < last;
-  const gold = excerpt.gold.some(has), cited = excerpt.cited.filter(has);
-  if (!gold && !cited.length) return words;
-  const made = make("mark", [gold ? "gold" : "", cited.length ? "cited" : ""].join(" ").trim(), words);
-  made.dataset.numbers = cited.map((c) => c[2]).join(" ");
-  made.title = [gold ? "evidence" : "", cited.length ? "cited as " + cited.map((c) => "[" + c[2] + "]").join(" ") : ""].filter(Boolean).join(", ");
-  cited.filter((c) => c[1] === piece + 1).forEach((c) => made.append(make("sup", "", "[" + c[2] + "]")));
-  return made;
+function marked(excerpt, first, last) { // pieces with the same marks are one
+  const parts = [];
+  for (let piece = first; piece < last; piece++) {
+    const has = ([from, to]) => from <= piece && piece < to;
+    const gold = excerpt.gold.some(has), numbers = excerpt.cited.filter(has).map((c) => c[2]);
+    const ends = excerpt.cited.filter((c) => c[1] === piece + 1).map((c) => c[2]);
+    const kind = [gold ? "gold" : "", numbers.length ? "cited" : ""].join(" ").trim(), key = kind + numbers.join(" ");
+    const before = parts.at(-1);
+    if (before && before.key === key && !before.ends.length) Object.assign(before, { words: before.words + run.pieces[excerpt.file][piece], ends });
+    else parts.push({ key, kind, numbers, ends, words: run.pieces[excerpt.file][piece] });
+  }
+  return parts.map(({ kind, numbers, ends, words }) => {
+    if (!kind) return words;
+    const made = make("mark", kind, words, ...ends.map((n) => make("sup", "", "[" + n + "]")));
+    made.dataset.numbers = numbers.join(" ");
+    made.title = [kind.startsWith("gold") ? "evidence" : "", numbers.length ? "cited as " + numbers.map((n) => "[" + n + "]").join(" ") : ""].filter(Boolean).join(", ");
+    return made;
+  });
 }
 
 function show(open, number) { // the citation's words, where they stand
@@ -270,10 +282,10 @@ byId("clear").addEventListener("click", () => { clear(); narrow(); });
 byId("clear").form.addEventListener("submit", (event) => event.preventDefault());
 byId("more").addEventListener("click", () => { state.most += STEP; list(); });
 document.addEventListener("click", (event) => { // a cause or a kind of case, clicked: these cases
-  const asked = event.target.closest("[data-filter]");
-  if (!asked) return;
+  const wanted = event.target.closest("[data-filter]");
+  if (!wanted) return;
   clear();
-  byId(asked.dataset.filter).value = asked.dataset.value;
+  byId(wanted.dataset.filter).value = wanted.dataset.value;
   narrow();
 });
 addEventListener("hashchange", visit);

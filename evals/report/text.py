@@ -107,7 +107,7 @@ def in_words(value: float | None, unit: Unit) -> str:
 def _plain(section: Section) -> list[str]:
     """The lines of a table whose headings are wrapped, and whose last column is cut so that all fits."""
     heads = [wrap(column, _HEAD) or [""] for column in section.columns]
-    cells = [[_cut(one_line(cell), _CELL) for cell in row] for row in section.rows]
+    cells = [[*(_cut(one_line(c), _CELL) for c in row[:-1]), one_line(row[-1])] for row in section.rows]
     widths = [max([*map(len, head), *(len(row[i]) for row in cells)]) for i, head in enumerate(heads)]
     widths[-1] = min(widths[-1], WIDTH - sum(widths[:-1]) - 2 * (len(widths) - 1))
     tops = [list(line) for line in zip_longest(*heads, fillvalue="")]

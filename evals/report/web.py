@@ -28,6 +28,7 @@ _COLOURS = {RIGHT: "c0"} | {
 def page(run: Run, article_text: ArticleText | None = None) -> str:
     """The page. `article_text` gives the text of an article by its id, None where it has none; without it quotes stand alone."""
     contents, known, made = contents_of(run), facts(run), settings(run)
+    certainty = blocks.certainty(run.rows)
     style, script = _asset("page.css"), _asset("page.js")
     return Template(_asset("page.html")).substitute(
         title=text(" over ".join(known[name] for name in ("mode", "corpus") if name in known)) or "A run",
@@ -37,7 +38,8 @@ def page(run: Run, article_text: ArticleText | None = None) -> str:
         tallies=blocks.tallies(contents, _COLOURS),
         tiles=blocks.tiles(contents.main),
         scores=blocks.scores(contents.scores),
-        certainty=blocks.certainty(run.rows),
+        certainty=certainty,
+        certainty_link='<a href="#certainty">Certainty</a> ' if certainty else "",
         slices=blocks.slices(contents),
         slow=blocks.slow(contents),
         settings_count=len(made),
