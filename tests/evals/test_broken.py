@@ -1,0 +1,219 @@
+"""Systems that are broken on purpose, over the sample corpus: each moves exactly the measures that it should, and no other.
+
+`FLAGGED` are the measures that must be called better or worse, `MOVED` those that must move the same way, though over these few
+cases it may be by chance; every other measure is exactly as before.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evals.attribution import causes
+from evals.cases import Case, load_cases
+from evals.compare import compare
+from evals.comparison import Compared, Difference
+from evals.measures import MEASURES
+from evals.runs import Outcome, Row, Run, System
+from evals.systems import Sourceline
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import Embedder
+from index.sync import sync
+from rag.assistant import Assistant
+from rag.cite import make_citation
+from rag.contract import answer_object
+from rag.types import Answer, Citation, Hit
+
+ROOT = Path(__file__).parents[2]
+RANKING = ("Success", "Recall", "Precision", "nDCG", "RR", "AP")
+FLAGGED: dict[str, dict[str, str]] = {
+    "shuffled ranks": {
+        **{f"{name} (passage)": "worse" for name in ("Success@1", "Recall@1", "Recall@5", "Precision@5")},
+        **{f"{name} (passage)": "worse" for name in ("nDCG@5", "nDCG@10", "RR", "AP")},
+        **{f"{name} (article)": "worse" for name in ("Success@1", "Recall@1", "nDCG@5", "nDCG@10", "RR", "AP")},
+        "evidence recall@5": "worse",
+    },
+    "neighbour cited": {
+        "answered right": "worse",
+        **{
+            f"citation {name} ({level})": "worse"
+            for name in ("precision", "recall", "F1")
+            for level in ("span", "sentence")
+        },
+        "answer in quote": "worse",
+        "answer in text": "worse",
+    },
+    "never refuses": {"refusal recall": "worse", "wrongly answered": "worse", "wrongly refused": "better"},
+    "always refuses": {
+        "refusal recall": "better",
+        "wrongly answered": "better",
+        "wrongly refused": "worse",
+        "answered right": "worse",
+        "AURC": "worse",
+    },
+}
+MOVED: dict[str, dict[str, str]] = {
+    "shuffled ranks": {
+        **{f"{name} (article)": "worse" for name in ("Success@5", "Recall@5", "Precision@5")},
+        **dict.fromkeys(["Success@5 (passage)", "evidence precision@5", "evidence IoU@5"], "worse"),
+    },
+    "neighbour cited": {"token F1": "worse", "AURC": "worse"},  # what AURC risks is an answer that is not right
+    "never refuses": {"refusal F1": "worse", "answered right": "better", "AURC": "better"},
+    "always refuses": {"refusal precision": "worse", "refusal F1": "better"},
+}
+BETTER = {m.name: m.better for m in MEASURES}
+OF_ANSWERS = {m.name for m in MEASURES if m.group in ("citation", "answer", "support")} - {"answered right", "crashed"}
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    every = load_cases(ROOT / "evals/gold/sample.jsonl")
+    return [c for c in every if not c.answerable][:40] + [c for c in every if c.answerable][::4]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Assistant]:
+    catalog = Catalog(tmp_path_factory.mktemp("sample"))
+    sync(catalog, embedder, ROOT / "corpus")
+    assistant = Assistant(catalog, embedder, DenseSearch(catalog))
+    yield assistant
+    assistant.close()
+
+
+@pytest.fixture(scope="module")
+def searched(sample: Assistant, cases: Sequence[Case]) -> Run:
+    return run(Sourceline(assistant=sample, mode="search"), [c for c in cases if c.answerable])
+
+
+@pytest.fixture(scope="module")
+def answers(sample: Assistant, cases: Sequence[Case]) -> dict[str, Answer]:
+    return {case.id: sample.ask(case.question, case.filters) for case in cases}
+
+
+@pytest.fixture(scope="module")
+def quoted(answers: Mapping[str, Answer], cases: Sequence[Case]) -> Run:
+    return run(lambda case: Outcome(answer=answer_object(answers[case.id])), cases)
+
+
+def run(system: System, cases: Sequence[Case]) -> Run:
+    outcomes = [(case, system(case)) for case in cases]
+    return Run(header={}, rows=tuple(Row(case=case, answer=o.answer, trace=o.trace) for case, o in outcomes))
+
+
+def quotes(assistant: Assistant) -> System:
+    return lambda case: Outcome(answer=answer_object(assistant.ask(case.question, case.filters)))
+
+
+def check(found: Compared, name: str) -> None:
+    """That what was broken moved what it should."""
+    verdicts = {d.measure: d.verdict for d in steady(found)}
+    assert {measure: verdicts[measure] for measure in FLAGGED[name]} == FLAGGED[name]
+    assert moved(found) == FLAGGED[name] | MOVED[name]
+
+
+def moved(found: Compared) -> dict[str, str]:
+    """Every measure that is not exactly as before, and whether it is better or worse, be it by chance."""
+    risen = {d.measure: d.difference > 0 for d in steady(found) if d.difference != 0}
+    return {measure: "better" if up == (BETTER[measure] == "higher") else "worse" for measure, up in risen.items()}
+
+
+def steady(found: Compared) -> list[Difference]:
+    """All but the times, which never are as before."""
+    return [d for d in found.differences if not d.measure.startswith("time")]
+
+
+def compared(first: Run, second: Run) -> Compared:
+    return compare([("sound", first), ("broken", second)]).runs[0]
+
+
+def missed(one: Run) -> dict[str, int]:
+    return {name: len(ids) for name, ids in causes(one.rows).items() if ids}
+
+
+def test_shuffled_ranks(searched: Run) -> None:
+    draw = random.Random(1)
+
+    def shuffled(row: Row) -> Row:
+        hits = draw.sample(row.answer["hits"], len(row.answer["hits"]))
+        return replace(row, answer={**row.answer, "hits": hits})
+
+    broken = Run(header={}, rows=tuple(shuffled(row) for row in searched.rows))
+    found = compared(searched, broken)
+    check(found, "shuffled ranks")
+    unmoved = {d.measure for d in found.differences if d.difference == 0}
+    assert unmoved >= {f"{name}@10 ({level})" for name in ("Success", "Recall") for level in ("passage", "article")}
+    assert missed(broken) == missed(searched)  # nothing was lost
+
+
+def test_the_neighbour_of_the_right_sentence_is_cited(
+    sample: Assistant, answers: Mapping[str, Answer], quoted: Run, cases: Sequence[Case]
+) -> None:
+    def beside(citation: Citation, hits: Sequence[Hit]) -> Citation:
+        """The next sentence of the passage, or the one before the last."""
+        spans = next(
+            spans
+            for hit in hits
+            if hit.passage.article_id == citation.file
+            and citation.span in (spans := [s.span for s in hit.passage.sentences])
+        )
+        at = spans.index(citation.span)
+        article = sample.catalog.article(citation.file)
+        assert article
+        return make_citation(citation.number, article, spans[at + 1] if at + 1 < len(spans) else spans[at - 1])
+
+    def broken(answer: Answer) -> Answer:
+        citations = tuple(beside(c, answer.hits) for c in answer.citations)
+        claims = tuple(
+            replace(claim, text=" ".join(c.quote.split())) for claim, c in zip(answer.claims, citations, strict=True)
+        )
+        return replace(answer, citations=citations, claims=claims)
+
+    citing = run(lambda case: Outcome(answer=answer_object(broken(answers[case.id]))), cases)
+    found = compared(quoted, citing)
+    check(found, "neighbour cited")
+    before, after = missed(quoted), missed(citing)
+    assert after["retrieved but not used"] > 2 * before["retrieved but not used"]
+    others = before.keys() - {"retrieved but not used", "right answer, wrong citation"}
+    assert {name: after[name] for name in others} == {name: before[name] for name in others}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer_above", "incomparable"),
+    [("never refuses", 0.0, {"refusal precision"}), ("always refuses", 1.1, OF_ANSWERS)],
+)
+def test_refusers(
+    sample: Assistant,
+    embedder: Embedder,
+    quoted: Run,
+    cases: Sequence[Case],
+    name: str,
+    answer_above: float,
+    incomparable: set[str],
+) -> None:
+    refuser = Assistant(sample.catalog, embedder, sample._dense, answer_above=answer_above)
+    broken = run(quotes(refuser), cases)
+    found = compared(quoted, broken)
+    check(found, name)
+    assert set(found.incomparable) <= incomparable
+    assert found.incomparable
+    ranking = [d for d in found.differences if d.measure.startswith(RANKING)]
+    assert len(ranking) == 22
+    assert all(d.difference == 0 for d in ranking)
+    wrong = "answered wrongly" if name == "never refuses" else "refused wrongly"
+    assert missed(broken)[wrong] > missed(quoted)[wrong]
+    assert {"answered wrongly", "refused wrongly"} - missed(broken).keys()
+
+
+def test_the_same_system_twice_does_not_differ(sample: Assistant, searched: Run, quoted: Run) -> None:
+    for first, system in ((searched, Sourceline(assistant=sample, mode="search")), (quoted, quotes(sample))):
+        again = run(system, [row.case for row in first.rows[::3]])
+        found = compared(first, again)
+        assert len(steady(found)) > 20
+        assert {(d.verdict, d.difference, d.p, d.low, d.high) for d in steady(found)} == {
+            ("no real difference", 0, 1, 0, 0)
+        }
+        assert found.incomparable == ()
+        assert {d.verdict for d in found.differences if d.measure.startswith("time")} == {"not tested"}
