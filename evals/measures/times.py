@@ -1,6 +1,6 @@
 """What an answer took: seconds, tokens, money.
 
-Seconds are `timings` "total", to the end, and "first", to the first words that a reader sees, for systems that stream; they
+Seconds are `timings` "total", to the end, and "first_claim", to the first claim that a reader sees, where answers stream; they
 apply to every case that did not crash. Tokens are `usage` "prompt" and "completion", those that a language model counted, and
 "cost" is what they cost in the currency of the prices that were configured: absent where a system says nothing of them.
 """
@@ -56,7 +56,7 @@ def _used(name: str, key: str, unit: Unit, aggregate: Callable[[Sequence[float]]
 MEASURES = (
     *(
         _seconds(name, key, percent)
-        for name, key in (("time to end", "total"), ("time to first", "first"))
+        for name, key in (("time to end", "total"), ("time to first claim", "first_claim"))
         for percent in (50, 95)
     ),
     _used("tokens in", "prompt", "tokens"),

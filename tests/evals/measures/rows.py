@@ -94,7 +94,7 @@ def _answers(draw: st.DrawFn) -> dict[str, Any]:
     found = hits(*draw(st.lists(_places(empty=True), max_size=12)))
     if draw(st.booleans()):
         return found
-    used = {"timings": {"total": 1.5, "first": 0.5}, "usage": {"prompt": 10, "completion": 2, "cost": 0.01}}
+    used = {"timings": {"total": 1.5, "first_claim": 0.5}, "usage": {"prompt": 10, "completion": 2, "cost": 0.01}}
     if draw(st.integers(0, 3)) == 0:
         return {**REFUSED, **found, **used, "answerability": draw(_shares)}
     supports = st.sampled_from(["supported", "partial", "unsupported", "unchecked"])

@@ -70,6 +70,20 @@ def test_applies_to_answered_cases_with_evidence(row: Row, ends_right: float | N
     assert right(row) == ends_right
 
 
+def test_a_refusal_that_lists_sources_is_not_right() -> None:
+    assert right(Row(case=case(*GOLD), answer=cites(*GOLD) | {"refused": True, "claims": []})) == 0
+
+
+def test_a_citation_of_no_characters_is_worth_nothing() -> None:
+    row = Row(case=case(*GOLD), answer=cites(("a", 5, 5)))
+    assert (precision(SPAN, row), precision(SENTENCE, row), right(row)) == (0, 0, 0)
+
+
+def test_evidence_given_twice_is_one_piece() -> None:
+    row = Row(case=case(*GOLD, GOLD[0]), answer=cites(GOLD[1]))
+    assert (recall(SENTENCE, row), recall(SPAN, row)) == (1 / 2, 10 / 30)
+
+
 def test_whole_articles_are_cited_by_article_only() -> None:
     row = Row(case=case("a"), answer=cites(("a", 3, 9)))
     assert (precision(SPAN, row), precision(SENTENCE, row), precision(ARTICLE, row)) == (None, None, 1)

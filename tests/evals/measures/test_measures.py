@@ -35,7 +35,7 @@ def test_no_measure_depends_on_the_order_of_the_rows(rows: list[Row]) -> None:
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_some_row_has_a_value_and_none_has_none(measure: Measure) -> None:
-    used = {"timings": {"total": 2.0, "first": 1.0}, "usage": {"prompt": 9, "completion": 3, "cost": 0.1}}
+    used = {"timings": {"total": 2.0, "first_claim": 1.0}, "usage": {"prompt": 9, "completion": 3, "cost": 0.1}}
     full = Row(
         case=case(GOLD, answers=("58",), wrong_answers=("49",)),
         answer={**cites(GOLD, quotes=["58"]), **hits(GOLD), **used},
@@ -72,7 +72,7 @@ def test_times_by_hand() -> None:
     found = scores(rows)
     assert found["time to end p50"] == 3
     assert found["time to end p95"] == pytest.approx(4 + 0.8)  # 0.95 of the way from the first to the fifth
-    assert "time to first p50" not in found
+    assert "time to first claim p50" not in found
 
 
 def test_tokens_and_cost_by_hand() -> None:

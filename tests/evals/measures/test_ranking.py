@@ -84,6 +84,21 @@ def test_pieces_of_one_hit_stand_one_below_the_other() -> None:
     assert ndcg(ranking, 10) == pytest.approx((log(2) + log(2)) / (log(1) + log(2) + log(3)))
 
 
+def test_of_the_pieces_of_one_hit_the_best_stands_first() -> None:
+    gold = case(evidence(("a", 0, 10), 1), evidence(("a", 20, 30), 3), evidence(("a", 40, 50), 2))
+    ranking = by_passage(Row(case=gold, answer=hits(("a", 0, 60))))
+    assert ranking
+    assert list(map(ranking.grades.get, ranking.ranks())) == [3, 2, 1]
+    assert ndcg(ranking, 10) == 1
+
+
+def test_evidence_given_twice_is_one_piece_with_the_better_grade() -> None:
+    gold = case(evidence(("a", 0, 5), 3), evidence(("a", 0, 5), 1), ("b", 0, 5))
+    ranking = by_passage(Row(case=gold, answer=hits(("a", 0, 60))))
+    assert ranking
+    assert (recall(ranking, 1), sorted(ranking.grades.values())) == (1 / 2, [1, 3])
+
+
 def test_a_piece_found_again_gains_nothing_but_precision() -> None:
     row = Row(case=case(("a", 5, 10), ("b", 0, 9)), answer=hits(("a", 0, 8), ("a", 6, 20), ("b", 0, 1)))
     ranking = by_passage(row)
@@ -101,7 +116,7 @@ def test_touching_is_not_overlapping() -> None:
 
 
 def test_an_article_counts_once_at_its_first_rank_with_its_best_grade() -> None:
-    gold = case(evidence(("a", 0, 5), 1), evidence(("a", 9, 12), 2), evidence("c", 1))
+    gold = case(evidence(("a", 0, 5), 2), evidence(("a", 9, 12), 1), evidence("c", 1))
     row = Row(case=gold, answer=hits(("b", 0, 5), ("b", 5, 9), ("a", 90, 99), ("a", 0, 5), ("c", 0, 1)))
     ranking = by_article(row)
     assert ranking

@@ -55,3 +55,4 @@ def test_five_hits_are_looked_at_and_precision_of_none_is_absent() -> None:
     assert by_name["evidence recall@5"].value(nothing) == by_name["evidence IoU@5"].value(nothing) == 0
     assert by_name["evidence precision@5"].value(nothing) is None
     assert by_name["evidence recall@5"].value(Row(case=case("a"), answer=hits(("a", 0, 9)))) is None
+    assert by_name["evidence recall@5"].value(Row(case=case(("a", 0, 9), "b"), answer=hits(("a", 0, 9)))) is None
