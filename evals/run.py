@@ -21,6 +21,7 @@ from evals.runs import Row, Run, RunWrong, System, row_object, row_of, run_text
 from index.errors import SourcelineError
 
 _PATIENCE = 3  # cases in succession
+_BEGINS = run_text({}, ()).encode()[:12]  # as every run does
 
 Progress = Callable[[int, int], None]
 """Told of the cases that are done and of all."""
@@ -71,7 +72,7 @@ def finish_run(out: Path, run: Run) -> None:
 def refuse_foreign(out: Path) -> None:
     """Raise RunWrong where `out` is a file that is not a run: it would be lost."""
     with _writing(out):
-        if out.exists() and not out.read_bytes()[:10].startswith(b'{"header"'):
+        if out.exists() and not out.read_bytes().startswith(_BEGINS):
             raise RunWrong(f"{out} is there already, and is not a run", "give another --out")
 
 
