@@ -106,7 +106,7 @@ class Writer:
     """A language model that answers from sources of at most `budget` tokens, in at most `tokens` of its own."""
 
     def __init__(self, model: LanguageModel, *, budget: int, tokens: int = 500, prices: Prices | None = None) -> None:
-        self.model, self._budget, self._tokens = model, budget, tokens
+        self.model, self.budget, self._tokens = model, budget, tokens
         self.prices = prices or Prices()
 
     def claims(self, query: Query, best_first: Sequence[Candidate], draft: Draft) -> Iterator[Claim]:
@@ -123,13 +123,13 @@ class Writer:
             raise ModelFailed(f"{self.model.name} wrote no sentence", "ask again, or set another model")
 
     def _begun(self, query: Query, best_first: Sequence[Candidate], draft: Draft) -> Iterator[Piece]:
-        for budget in (self._budget, self._budget // 2):
+        for budget in (self.budget, self.budget // 2):
             draft.sources = numbered(best_first, budget)
             pieces = self.model.stream(messages(query, draft.sources), max_tokens=self._tokens)
             try:
                 return chain([next(pieces)], pieces)
             except ContextTooLong:
-                if budget != self._budget:
+                if budget != self.budget:
                     raise
         raise AssertionError
 

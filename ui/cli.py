@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -28,6 +29,15 @@ app = typer.Typer(
 )
 
 app.add_typer(evaluation.app, name="eval")
+
+
+class ModeName(str, Enum):
+    """What answers; auto: written where a language model is set."""
+
+    auto = "auto"
+    quotes = "quotes"
+    written = "written"
+
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
@@ -81,8 +91,17 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know, in any language.")],
     as_json: AsJson = False,
     stream: Annotated[
-        bool, typer.Option("--stream", help="With --json: each claim on a line, then the answer.")
+        bool,
+        typer.Option(
+            "--stream", help="Each claim as soon as it is written; with --json each on a line, then the answer."
+        ),
     ] = False,
+    mode: Annotated[
+        ModeName | None,
+        typer.Option(
+            help="quotes: the articles' own words; written: by a language model; auto: written where one is set.",
+        ),
+    ] = None,
     lang: Languages = None,
     outlet: Outlets = None,
     since: From = None,
@@ -92,17 +111,21 @@ def ask(
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
+    from rag.types import Answer
 
     filters = _filters(lang, outlet, since, until, file)
-    with build.assistant(load_settings(home=home)) as assistant:
-        answer = assistant.ask(question, filters)
-    if as_json and stream:
-        for claim in answer.claims:
-            _print_json(contract.claim_object(claim))
+    with build.assistant(load_settings(home=home, mode=mode.value if mode else None)) as assistant:
+        for told in assistant.stream(question, filters):
+            if isinstance(told, Answer):
+                answer = told
+            elif stream and as_json:
+                _print_json(contract.claim_object(told))
+            elif stream:
+                terminal.print_claim(told)
     if as_json:
         _print_json(contract.answer_object(answer))
     else:
-        terminal.print_answer(answer)
+        terminal.print_answer(answer, without_claims=stream)
 
 
 @app.command()

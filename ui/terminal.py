@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.shown import one_line, shown
-from rag.types import Answer, Hit
+from rag.types import Answer, Claim, Hit
 from ui.render import about, line_range, snippet, source_lines
 
 if TYPE_CHECKING:
@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from rag.cite import Located
 
 
-def print_answer(answer: Answer) -> None:
-    """An answer with its sources below it."""
+def print_claim(claim: Claim) -> None:
+    """One sentence of an answer with its marks; what is wrong with it stands behind it."""
     console = _console()
-    for claim in answer.claims:
-        marks = "".join(f" [{n}]" for n in claim.citations)
-        console.print(shown(claim.text), end="", style="bold" if claim.support == "supported" else "")
-        console.print(marks, style="cyan")
+    console.print(shown(claim.text), end="", style="bold" if claim.support == "supported" else "")
+    console.print("".join(f" [{n}]" for n in claim.citations), style="cyan", end="")
+    wrong = f"  ({claim.support}: {'; '.join(claim.reasons)})" if claim.support in ("partial", "unsupported") else ""
+    console.print(wrong, style="yellow")
+
+
+def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
+    """An answer with its sources below it; `without_claims` when they have been printed already."""
+    console = _console()
+    for claim in () if without_claims else answer.claims:
+        print_claim(claim)
     if answer.refusal:
         console.print(shown(answer.refusal.reason))
         for closest in answer.refusal.closest:

@@ -10,7 +10,7 @@ from llama_index.core.llms import CustomLLM
 
 from index.errors import ModelFailed, SettingsWrong
 from rag.llm import LanguageModel, Message, ModelSpec, Usage, complete, make_model
-from tests.rag.llm.conftest import ModelServer, written
+from tests.rag.llm.server import ModelServer, written
 
 ASKED = [Message(role="user", content="Tide?")]
 

@@ -16,7 +16,7 @@ from index.errors import (
     SettingsWrong,
 )
 from rag.llm import LanguageModel, Message, ModelSpec, Piece, Usage, complete, make_model
-from tests.rag.llm.conftest import ModelServer, body, events, fault, part, written
+from tests.rag.llm.server import ModelServer, body, events, fault, part, written
 
 KEY = "sk-secret-4711"
 ASKED = [Message(role="system", content="Be brief."), Message(role="user", content="Tide?")]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-
-import pytest
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -109,10 +107,3 @@ def written(*texts: str, finish: str | None = "stop", usage: tuple[int, int] | N
     counted = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)} if usage else None
     last = [{**part(), "choices": [], "usage": counted}] if usage else []
     return events(*(part(t) for t in texts), part(finish=finish), *last, b"data: [DONE]\n\n")
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    running = ModelServer()
-    yield running
-    running.close()

@@ -1,0 +1,159 @@
+"""Written answers over the sample corpus: the model is a loopback server, everything else is real."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
+from rag.assistant import Assistant
+from rag.llm import ModelSpec, make_model
+from rag.types import Answer, Claim
+from rag.write import NO_ANSWER, Prices, Writer
+from tests.rag.llm.server import ModelServer, Reply, body, events, fault, part, written
+
+QUESTION = "How many articles does the treaty between Russia and Iran have?"
+Answering = Callable[..., Assistant]
+
+
+@pytest.fixture
+def answering(sample: Assistant, server: ModelServer) -> Iterator[Answering]:
+    """The sample assistant with a model that gives these replies."""
+
+    def make(*replies: Reply, **given: Any) -> Assistant:
+        server.says(*replies)
+        model = make_model(ModelSpec(engine="openai", model="tiny", base_url=server.url, seconds=10))
+        sample.writer = Writer(model, **{"budget": 500, **given})
+        return sample
+
+    yield make
+    sample.writer = None
+
+
+def lines(server: ModelServer) -> dict[int, str]:
+    """The numbered sentences of the last prompt."""
+    asked = server.requests[-1]["messages"][1]["content"]
+    return {int(n): line for n, line in re.findall(r"^\[(\d+)\] (.*)$", asked, re.MULTILINE)}
+
+
+def test_claims_come_with_citations_numbered_by_first_use(answering: Answering, server: ModelServer) -> None:
+    assistant = answering(written("It has 47 art", "icles. [", "3][1", "] It runs for 20 years [3]."))
+    *claims, answer = assistant.stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert list(answer.claims) == claims
+    assert [(c.text, c.citations, c.support) for c in answer.claims] == [
+        ("It has 47 articles.", (1, 2), "unchecked"),
+        ("It runs for 20 years.", (1,), "unchecked"),
+    ]
+    assert answer.text == "It has 47 articles. [1] [2] It runs for 20 years. [1]"
+    assert [c.number for c in answer.citations] == [1, 2]
+    assert [" ".join(c.quote.split()) for c in answer.citations] == [lines(server)[3], lines(server)[1]]
+    for c in answer.citations:
+        article = assistant.catalog.article(c.file)
+        assert article
+        assert article.text[c.span.start : c.span.end] == c.quote
+    assert (answer.mode, answer.refusal, answer.warnings) == ("written", None, ())
+    assert answer.usage == {"prompt": 11, "completion": 7}
+    assert 0 < answer.timings["first_claim"] <= answer.timings["total"]
+    assert answer.timings["write"] > 0
+
+
+def test_a_claim_is_told_before_the_reply_has_ended(answering: Answering) -> None:
+    told: list[Claim | Answer] = []
+    assistant = answering(
+        events(part("It has 47. [1] It "), lambda: time.sleep(0.4), part("runs."), part(finish="stop"))
+    )
+    stream = assistant.stream(QUESTION)
+    told.append(next(stream))
+    assert isinstance(told[0], Claim)
+    assert told[0].text == "It has 47."
+    *_, answer = stream
+    assert isinstance(answer, Answer)
+    assert answer.timings["total"] - answer.timings["first_claim"] > 0.3
+
+
+def test_a_number_that_was_not_given_stays_visible_and_unsupported(answering: Answering) -> None:
+    answer = answering(written("It has 47 articles. [99] It has 20. [1][77] It ends.")).ask(QUESTION)
+    invented, mixed, bare = answer.claims
+    assert (invented.citations, invented.support) == ((1,), "unsupported")
+    assert "source 99" in invented.reasons[0]
+    assert (mixed.citations, mixed.support) == ((2, 3), "unsupported")
+    assert (bare.citations, bare.support, bare.reasons) == ((), "unsupported", ("no source is cited",))
+    assert [c.number for c in answer.citations] == [2]
+
+
+@pytest.mark.parametrize("said", [NO_ANSWER, "No answer.", "**NO_ANSWER**"])
+def test_the_model_may_refuse(answering: Answering, said: str) -> None:
+    *claims, answer = answering(written(said)).stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert not claims
+    assert answer.refusal
+    assert answer.refusal.closest
+    assert answer.text.startswith("The articles do not answer this")
+    assert answer.usage
+
+
+def test_what_it_does_not_answer_beside_what_it_does_is_a_warning(answering: Answering) -> None:
+    answer = answering(written(f"It has 47 articles. [1]\n{NO_ANSWER}")).ask(QUESTION)
+    assert [c.text for c in answer.claims] == ["It has 47 articles."]
+    assert answer.warnings == ("the model says that the articles do not answer all of the question",)
+
+
+def test_a_question_off_the_corpus_never_reaches_the_model(answering: Answering, server: ModelServer) -> None:
+    answer = answering(written("Soup. [1]")).ask("Which recipe does the chef recommend for pumpkin soup?")
+    assert (answer.refusal is not None, answer.mode) == (True, "written")
+    assert not server.requests
+
+
+def test_quotes_on_demand(answering: Answering, server: ModelServer) -> None:
+    assert answering(written("No.")).ask(QUESTION, mode="quotes").mode == "quotes"
+    assert not server.requests
+
+
+def test_written_mode_without_a_model_is_refused(sample: Assistant) -> None:
+    with pytest.raises(SettingsWrong, match="no language model"):
+        sample.ask(QUESTION, mode="written")
+
+
+@pytest.mark.parametrize(
+    "reply", [fault(401, "wrong key"), written(), body(200, b"<html>", "text/html"), written("[1]")], ids=str
+)
+def test_when_the_model_fails_the_articles_answer_and_it_is_said(answering: Answering, reply: Reply) -> None:
+    assistant = answering(reply)
+    answer = assistant.ask(QUESTION)
+    assert answer.mode == "quotes"
+    assert answer.claims == assistant.ask(QUESTION, mode="quotes").claims
+    assert answer.warnings[0].startswith("the language model did not answer, so this is quoted: ")
+    with pytest.raises(ModelFailed):
+        assistant.ask(QUESTION, or_quotes=False)
+
+
+def test_what_was_written_before_the_connection_was_cut_is_kept(answering: Answering) -> None:
+    answer = answering(written("It has 47 articles. [1] It runs for", finish=None)).ask(QUESTION)
+    assert [c.text for c in answer.claims] == ["It has 47 articles.", "It runs for"]
+    assert answer.warnings == ("the answer is incomplete: the connection to the language model was cut",)
+
+
+def test_sources_are_halved_once_for_a_model_that_takes_less(answering: Answering, server: ModelServer) -> None:
+    too_long = fault(400, "too long", "context_length_exceeded")
+    assert answering(too_long, written("It has 47. [1]")).ask(QUESTION).claims[0].citations == (1,)
+    first, second = (len(r["messages"][1]["content"]) for r in server.requests)
+    assert second < 0.8 * first
+    answer = answering(too_long).ask(QUESTION)
+    assert answer.mode == "quotes"
+    assert len(server.requests) == 4
+
+
+def test_a_wrong_key_is_named_for_evaluations(answering: Answering) -> None:
+    with pytest.raises(ModelNotAllowed, match="set the right key"):
+        answering(fault(401, "wrong key")).ask(QUESTION, or_quotes=False)
+
+
+def test_the_cost_where_the_prices_are_known(answering: Answering) -> None:
+    prices = Prices(prompt=2.0, completion=10.0)
+    assert answering(written("47. [1]"), prices=prices).ask(QUESTION).usage["cost"] == pytest.approx(92e-6)
+    assert answering(written("47. [1]", usage=None), prices=prices).ask(QUESTION).usage == {}

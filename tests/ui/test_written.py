@@ -1,0 +1,75 @@
+"""`ask` in written mode, with a model on a loopback server."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.rag.llm.server import ModelServer, fault, written
+from ui.cli import app
+
+TEXT = "The new bridge in Altstadt cost 5 million euros. The mayor opened it on Monday, after nine years of work."
+QUESTION = "How much did the new bridge in Altstadt cost?"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Path:
+    folder = tmp_path_factory.mktemp("written")
+    shutil.copytree(model_home, folder / "home")
+    (folder / "bridge.txt").write_text(TEXT)
+    assert CliRunner().invoke(app, ["index", str(folder / "bridge.txt"), "--home", str(folder / "home")]).exit_code == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+    running = ModelServer()
+    monkeypatch.setenv("SOURCELINE_LLM_URL", running.url)
+    monkeypatch.setenv("SOURCELINE_ANSWER_ABOVE", "0")
+    yield running
+    running.close()
+
+
+def ask(home: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["ask", QUESTION, "--home", str(home), *options])
+
+
+def test_a_stream_of_claims_and_then_the_answer(home: Path, server: ModelServer) -> None:
+    server.says(written("It cost 5 million ", "euros. [1] It took years. [9]"))
+    *claims, answer = map(json.loads, ask(home, "--json", "--stream").stdout.splitlines())
+    assert [c["text"] for c in claims] == ["It cost 5 million euros.", "It took years."]
+    assert answer["claims"] == claims
+    assert answer["mode"] == "written"
+    assert [c["number"] for c in answer["citations"]] == [1]
+    assert answer["usage"] == {"prompt": 11, "completion": 7}
+
+
+@pytest.mark.parametrize("options", [[], ["--stream"]])
+def test_for_people_each_sentence_stands_once_with_what_is_wrong_with_it(
+    home: Path, server: ModelServer, options: list[str]
+) -> None:
+    server.says(written("It cost 5 million euros. [1] It took years. [9]"))
+    shown = ask(home, *options).stdout
+    assert shown.count("It cost 5 million euros. [1]\n") == 1
+    assert "It took years. [2]  (unsupported: the model cites a source 9 that it was not given)" in shown
+    assert "bridge.txt:1" in shown
+
+
+def test_quotes_when_asked_for_and_when_the_model_fails(home: Path, server: ModelServer) -> None:
+    server.says(fault(401, "wrong key"))
+    assert "warning" not in ask(home, "--mode", "quotes").stdout
+    assert not server.requests
+    shown = ask(home, "--mode", "written").stdout
+    assert "The new bridge in Altstadt cost 5 million euros. [1]" in shown
+    assert "warning: the language model did not answer, so this is quoted" in shown
+    assert "set the right key" in shown
+
+
+def test_status_says_which_model(home: Path, server: ModelServer) -> None:
+    shown = CliRunner().invoke(app, ["status", "--json", "--home", str(home)]).stdout
+    assert json.loads(shown)["mode"] == f"written by the model at {server.url}"
