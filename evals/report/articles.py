@@ -15,12 +15,11 @@ def articles_in(corpus: Path) -> Callable[[str], str | None]:
 
     @cache
     def text(file: str) -> str | None:
-        path = corpus / file
-        if not path.resolve().is_relative_to(corpus.resolve()) or not path.is_file():
-            return None
         try:
-            return read_article(path, file).text
-        except SourcelineError:
+            path = (corpus / file).resolve()
+            inside = path.is_relative_to(corpus.resolve()) and path.is_file()
+            return read_article(path, file).text if inside else None
+        except (SourcelineError, OSError, ValueError):  # ValueError: a name that no file can have
             return None
 
     return text

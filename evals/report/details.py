@@ -134,9 +134,10 @@ def _citation(citation: dict[str, Any]) -> list[Any]:
 
 
 def _trace(row: Row) -> list[list[Any]]:
-    """Where each piece of evidence stood: file, indexed, and its ranks."""
-    files = [place.file for place in (row.gold if len(row.gold) == len(row.trace) else row.case.evidence)]
-    return [[file, t.indexed, t.dense, t.lexical, t.fused] for file, t in zip(files, row.trace, strict=False)]
+    """Where each piece of evidence stood: its place, whether it is indexed, and its ranks."""
+    evidence = [e for e in row.case.evidence if e.span] if len(row.gold) == len(row.trace) else row.case.evidence
+    places = [f"{e.file} {e.start}–{e.end}" if e.span else e.file for e in evidence]
+    return [[p, t.indexed, t.dense, t.lexical, t.fused] for p, t in zip(places, row.trace, strict=False)]
 
 
 def _hits(row: Row, passages: Passages, parts: Sequence[str]) -> list[list[Any]]:

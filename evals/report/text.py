@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from textwrap import wrap
 
+from rich.cells import cell_len, set_cell_size
+
 from evals.measures.measure import Unit
 from evals.report.contents import Contents, Score, Slice, contents_of, seconds
 from evals.report.heading import heading
@@ -15,7 +17,8 @@ from evals.runs import Run
 from index.shown import one_line
 
 WIDTH = 100  # columns of a console table
-_HEAD, _CELL = 12, 46  # the widest heading of a figure, and the widest name
+_HEAD, _NARROW = 12, 12  # the widest line of a heading; words are not cut shorter
+_WORDS = ("meaning", "question", "error")  # columns that are text, as every first one is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,29 +108,30 @@ def in_words(value: float | None, unit: Unit) -> str:
 
 
 def _plain(section: Section) -> list[str]:
-    """The lines of a table whose headings are wrapped, and whose last column is cut so that all fits."""
+    """The lines of a table whose headings are wrapped, and whose words are cut so that it fits."""
     heads = [wrap(column, _HEAD) or [""] for column in section.columns]
-    cells = [[*(_cut(one_line(c), _CELL) for c in row[:-1]), one_line(row[-1])] for row in section.rows]
-    widths = [max([*map(len, head), *(len(row[i]) for row in cells)]) for i, head in enumerate(heads)]
-    widths[-1] = min(widths[-1], WIDTH - sum(widths[:-1]) - 2 * (len(widths) - 1))
-    tops = [list(line) for line in zip_longest(*heads, fillvalue="")]
+    cells = [[one_line(cell) for cell in row] for row in section.rows]
+    widths = [max(map(cell_len, (*head, *(row[i] for row in cells)))) for i, head in enumerate(heads)]
+    for i in (len(widths) - 1, 0):  # the last column gives way first
+        if i == 0 or section.columns[i] in _WORDS:
+            widths[i] = max(_NARROW, min(widths[i], WIDTH - sum(widths) - 2 * (len(widths) - 1) + widths[i]))
+    tops = zip_longest(*heads, fillvalue="")
     rule = ["-" * width for width in widths]
-    return [section.title, "", *(_line(row, widths, section) for row in (*tops, rule, *cells))]
+    return [section.title, "", *(_line(row, widths, section.columns) for row in (*tops, rule, *cells))]
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], section: Section) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[str]) -> str:
+    """Words begin at the left, figures end at the right."""
     padded = [
-        _cut(cell, width).ljust(width) if column == section.columns[0] or column in _WORDS else cell.rjust(width)
-        for column, cell, width in zip(section.columns, cells, widths, strict=True)
+        _cut(cell, width) if i == 0 or column in _WORDS else cell.rjust(width)
+        for i, (column, cell, width) in enumerate(zip(columns, cells, widths, strict=True))
     ]
     return "  ".join(padded).rstrip()
 
 
-_WORDS = ("meaning", "question", "error")
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _cut(text: str, width: int) -> str:
+    """`text` in exactly `width` columns of a terminal, in which a Chinese character takes two."""
+    return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
 
 
 def _wrapped(text: str) -> str:

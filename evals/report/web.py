@@ -20,7 +20,7 @@ from evals.report.excerpts import ArticleText
 from evals.report.heading import facts, settings
 from evals.runs import Run
 
-_COLOURS = {RIGHT: "c0"} | {
+COLOURS = {RIGHT: "c0"} | {
     name: f"c{i}" for i, name in enumerate(CAUSES, start=1)
 }  # as in page.css; a cause keeps its own
 
@@ -34,8 +34,8 @@ def page(run: Run, article_text: ArticleText | None = None) -> str:
         title=text(" over ".join(known[name] for name in ("mode", "corpus") if name in known)) or "A run",
         facts=text(" · ".join(value for name, value in known.items() if name not in ("mode", "corpus"))),
         verdict=blocks.verdict(contents),
-        strip=charts.strip(contents.tallies, _COLOURS),
-        tallies=blocks.tallies(contents, _COLOURS),
+        strip=charts.strip(contents.tallies, COLOURS),
+        tallies=blocks.tallies(contents, COLOURS),
         tiles=blocks.tiles(contents.main),
         scores=blocks.scores(contents.scores),
         certainty=certainty,
@@ -44,7 +44,7 @@ def page(run: Run, article_text: ArticleText | None = None) -> str:
         slow=blocks.slow(contents),
         settings_count=len(made),
         settings=blocks.settings(made),
-        run=details(contents, article_text, _COLOURS),
+        run=details(contents, article_text, COLOURS),
         style=style,
         style_hash=_hash(style),
         script=script,
