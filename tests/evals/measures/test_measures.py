@@ -65,6 +65,7 @@ def test_support_by_hand() -> None:
     assert found["claims supported"] == 1 / 2
     assert found["claims partial"] == found["claims unsupported"] == 1 / 4
     assert found["claims unchecked"] == 0
+    assert "claims supported" not in scores([Row(case=UNANSWERABLE, answer=REFUSED | {"claims": claims("partial")})])
 
 
 def test_times_by_hand() -> None:
