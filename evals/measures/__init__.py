@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evals.measures import answers, citations, ranking, refusals, spans, support, times
+from evals.measures import answers, citations, judged, ranking, refusals, spans, support, times
 from evals.measures.measure import Measure, Value, mean
 from evals.runs import Row
 
 __all__ = ["MEASURES", "Measure", "Value", "mean", "scores", "table", "values"]
 
 MEASURES: tuple[Measure, ...] = tuple(
-    measure for module in (ranking, spans, citations, answers, refusals, support, times) for measure in module.MEASURES
+    measure
+    for module in (ranking, spans, citations, answers, refusals, support, judged, times)
+    for measure in module.MEASURES
 )
 
 

@@ -36,6 +36,7 @@ def test_no_measure_depends_on_the_order_of_the_rows(rows: list[Row]) -> None:
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_some_row_has_a_value_and_none_has_none(measure: Measure) -> None:
     used = {"timings": {"total": 2.0, "first_claim": 1.0}, "usage": {"prompt": 9, "completion": 3, "cost": 0.1}}
+    used["judge"] = {"correct": {"yes": 2, "no": 1, "failed": 0}, "claims": [{"yes": 3, "no": 0, "failed": 0}]}
     full = Row(
         case=case(GOLD, answers=("58",), wrong_answers=("49",)),
         answer={**cites(GOLD, quotes=["58"]), **hits(GOLD), **used},

@@ -1,0 +1,104 @@
+"""An optional judge: a language model that says whether an answer is right, and whether its citations say what it says.
+
+Nothing else here needs one. It is asked several times, the majority counts, and how often it agrees with itself is a measure
+beside its verdicts. A reply that is neither yes nor no, and one that never came, is no verdict: it is left out, never a no.
+
+A judged row keeps the votes, and the verdicts are derived from them (`evals/measures/judged.py`):
+
+    "judge": {"model": "...", "repeats": 3, "correct": {"yes": 2, "no": 1, "failed": 0} | null,
+              "claims": [{"yes": 3, "no": 0, "failed": 0} | null, ...]}
+
+"correct" is null for a case without accepted answers and for a refusal; a claim is null where it cites nothing that exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import prompts
+from evals.runs import Row
+from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
+from rag.llm import LanguageModel, Message, complete
+from rag.sources import harmless
+
+_VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+_REASONING = re.compile(r"<think>.*?</think>", re.DOTALL)
+_TOKENS = 8
+_VARIED = 0.7  # the temperature of repeated questions: at 0 every repetition would be the same
+
+Votes = dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """Asks `model` about every answer `repeats` times, an odd number. `tokens` are those of one reply: more for one that thinks."""
+
+    model: LanguageModel
+    repeats: int = 3
+    tokens: int = _TOKENS
+
+    def __post_init__(self) -> None:
+        if self.repeats < 1 or self.repeats % 2 == 0:
+            raise SettingsWrong(f"a judge cannot be asked {self.repeats} times", "ask an odd number of times")
+
+    def judged(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """The rows with the judge's votes, one after the other. Raises ModelNotAllowed: no later row would fare better."""
+        return (self.judge(row) for row in rows)
+
+    def judge(self, row: Row) -> Row:
+        """The row with the judge's votes; a row that has no answer to judge stays as it is."""
+        if not row.answered:
+            return row
+        told = {"model": self.model.name, "repeats": self.repeats, "correct": self._correct(row)}
+        claims = [self._supported(row, claim) for claim in row.answer.get("claims", ())]
+        return replace(row, answer={**row.answer, "judge": {**told, "claims": claims}})
+
+    def _correct(self, row: Row) -> Votes | None:
+        accepted = (*row.case.answers, *row.case.references)
+        if not accepted:
+            return None
+        return self._votes(
+            "judge_correctness",
+            question=row.case.question,
+            answers="\n".join(f"- {harmless(a)}" for a in accepted),
+            answer=harmless(row.answer["answer"]),
+        )
+
+    def _supported(self, row: Row, claim: dict[str, Any]) -> Votes | None:
+        quotes = [c["quote"] for c in row.answer.get("citations", ()) if c["number"] in claim["citations"]]
+        if not quotes:
+            return None
+        quoted = "\n".join(f"- {harmless(q)}" for q in quotes)
+        return self._votes("judge_support", claim=harmless(claim["text"]), quotes=quoted)
+
+    def _votes(self, prompt: str, **values: str) -> Votes:
+        asked = [Message(role="user", content=prompts.load(prompt).render(**values))]
+        votes = Counter(self._vote(asked) for _ in range(self.repeats))
+        return {name: votes[name] for name in ("yes", "no", "failed")}
+
+    def _vote(self, asked: list[Message]) -> str:
+        temperature = 0.0 if self.repeats == 1 else _VARIED
+        try:
+            reply = complete(self.model, asked, max_tokens=self.tokens, temperature=temperature)
+        except ModelNotAllowed:
+            raise
+        except ModelFailed:
+            return "failed"
+        return vote(reply.text)
+
+
+def vote(reply: str) -> str:
+    """ "yes", "no", or "failed" for a reply that begins with neither."""
+    found = _VERDICT.match(_REASONING.sub("", reply))
+    return found[1].lower() if found else "failed"
+
+
+def verdict(votes: Votes | None) -> float | None:
+    """1 for a majority of yes, 0 for one of no; None where there is none."""
+    if votes is None or votes["yes"] == votes["no"]:
+        return None
+    return float(votes["yes"] > votes["no"])
