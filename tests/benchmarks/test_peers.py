@@ -26,7 +26,7 @@ from index.embed import Vectors
 from index.errors import SettingsWrong
 from index.split import split_article
 from index.types import Article, Filters, Span
-from tests.rag.llm.conftest import ModelServer, body
+from tests.rag.llm.server import ModelServer, body
 
 ARTICLES = {
     "tram.txt": "The council approved the new tram line on Tuesday. It costs 58 million euros.",
@@ -206,8 +206,11 @@ def test_bm25_finds_the_words_in_their_own_language_and_keeps_to_the_filters(tmp
     with peer("bm25", "bm25s")(made_of(corpus(), tmp_path)) as search:
         german = Case(id="1", question="Was kostete die Straßenbahnen?", answerable=True, q_lang="de", answers=("58",))
         found = [hit["file"] for hit in search(german).answer["hits"]]
-        filtered = search(case("Which council approved the tram?", filters=Filters(files=("wheat.txt",))))
+        both, filtered = (
+            search(case("Which tram prices rose?", filters=f)) for f in (Filters(), Filters(files=("wheat.txt",)))
+        )
     assert found == ["bahn.txt"]
+    assert {hit["file"] for hit in both.answer["hits"]} == {"tram.txt", "wheat.txt"}
     assert [hit["file"] for hit in filtered.answer["hits"]] == ["wheat.txt"]
 
 

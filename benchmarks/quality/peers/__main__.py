@@ -38,12 +38,13 @@ PEERS = {
     "bm25": ("bm25", "opened", ("bm25s", "PyStemmer")),
     "llama_index": ("llama_stack", "opened", ("llama-index-core", "llama-index-vector-stores-chroma")),
     "llama_index_matched": ("llama_stack", "matched", ("llama-index-core", "llama-index-vector-stores-chroma")),
+    "llama_index_titled": ("llama_stack", "titled", ("llama-index-core", "llama-index-vector-stores-chroma")),
     "llama_index_citing": ("citing", "opened", ("llama-index-core", "llama-index-llms-openai-like")),
     "haiku_rag": ("haiku", "opened", ()),
     "haiku_rag_vector": ("haiku", "vector", ()),
 }
 """Of each peer: the module here that opens it, the function, and the packages whose versions its run records."""
-BY_DEFAULT = ("bm25", "llama_index", "llama_index_matched", "haiku_rag")
+BY_DEFAULT = ("bm25", "llama_index", "llama_index_matched", "llama_index_titled", "haiku_rag")
 REQUIREMENTS = "pip install -r benchmarks/quality/peers/requirements.txt"
 
 

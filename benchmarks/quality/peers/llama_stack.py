@@ -1,7 +1,7 @@
 """A plain llama-index stack: SentenceSplitter, VectorStoreIndex on Chroma, its retriever.
 
-What it reads are our articles' texts (its own reader loses PDF line breaks and UTF-16), with the title as metadata, which
-llama-index puts before each text that it embeds. The embedder is ours. Everything else is as llama-index has it by default.
+What it reads are our articles' texts, because its own reader loses the lines of a PDF and UTF-16. The embedder is ours. Everything
+else is as llama-index has it by default, unless a function here says otherwise.
 """
 
 from __future__ import annotations
@@ -60,19 +60,29 @@ class OurEmbedding(BaseEmbedding):
 
 
 @contextmanager
-def opened(given: Given, splitter: SentenceSplitter | None = None) -> Iterator[System]:
+def opened(given: Given, splitter: SentenceSplitter | None = None, *, titled: bool = False) -> Iterator[System]:
     """A system that searches, split by llama-index's defaults (1024 tokens) or by `splitter`."""
-    yield partial(_search, given, built(given, splitter or SentenceSplitter()))
+    yield partial(_search, given, built(given, splitter or SentenceSplitter(), titled=titled))
 
 
 def matched(given: Given) -> AbstractContextManager[System]:
     """The same with passages as long as ours at most."""
-    return opened(given, SentenceSplitter(chunk_size=DEFAULT_BUDGET, chunk_overlap=MATCHED_OVERLAP))
+    return opened(given, _short())
 
 
-def built(given: Given, splitter: SentenceSplitter) -> VectorStoreIndex:
+def titled(given: Given) -> AbstractContextManager[System]:
+    """With passages as long as ours, and the title as metadata, which llama-index puts before each text that it embeds."""
+    return opened(given, _short(), titled=True)
+
+
+def _short() -> SentenceSplitter:
+    return SentenceSplitter(chunk_size=DEFAULT_BUDGET, chunk_overlap=MATCHED_OVERLAP)
+
+
+def built(given: Given, splitter: SentenceSplitter, *, titled: bool = False) -> VectorStoreIndex:
     """The index of all articles; what could not be placed is noted, and is not in it."""
-    nodes = [node for article in given.corpus.articles.values() for node in _nodes(article, splitter, given.notes)]
+    documents = [_document(article, titled=titled) for article in given.corpus.articles.values()]
+    nodes = [node for document in documents for node in _nodes(document, splitter, given.notes)]
     return VectorStoreIndex(
         nodes,
         storage_context=StorageContext.from_defaults(vector_store=ChromaVectorStore(_collection(given.folder))),
@@ -96,16 +106,19 @@ def _search(given: Given, index: VectorStoreIndex, case: Case) -> Outcome:
     return Outcome(answer=searched(case.question, found, time.perf_counter() - start))
 
 
-def _nodes(article: Article, splitter: SentenceSplitter, notes: dict[str, Any]) -> list[BaseNode]:
-    about = {"file": article.id} | ({"title": article.title} if article.title else {})
-    document = Document(
+def _document(article: Article, *, titled: bool) -> Document:
+    title = {"title": article.title} if titled and article.title else {}
+    return Document(
         text=article.text,
-        metadata=about,
+        metadata={"file": article.id, **title},
         excluded_embed_metadata_keys=OURS_ALONE,
         excluded_llm_metadata_keys=OURS_ALONE,
     )
+
+
+def _nodes(document: Document, splitter: SentenceSplitter, notes: dict[str, Any]) -> list[BaseNode]:
     nodes = splitter.get_nodes_from_documents([document])
-    found = place(article.text, [node.get_content() for node in nodes])
+    found = place(document.text, [node.get_content() for node in nodes])
     for node, span in zip(nodes, found.spans, strict=True):
         if span:
             node.metadata |= {"start": span.start, "end": span.end}
