@@ -128,7 +128,7 @@ def report(
         "markdown": reports.markdown,
         "json": reports.as_json,
         "csv": reports.as_csv,
-        "html": reports.page,
+        "html": lambda run: reports.page(run, reports.articles_of(run)),
     }
     text = written[format.value](read_run(run))
     if out is None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from evals.report.excerpts import ArticleText
+from evals.runs import Run
 from index.errors import SourcelineError
 from index.readers import read_article
 
 
-def articles_in(corpus: Path) -> Callable[[str], str | None]:
+def articles_of(run: Run) -> ArticleText | None:
+    """The articles that `run` was over, if its header names a folder that is still there."""
+    folder = run.header.get("corpus_folder")
+    return articles_in(Path(folder)) if isinstance(folder, str) and Path(folder).is_dir() else None
+
+
+def articles_in(corpus: Path) -> ArticleText:
     """The text of an article by its id, as the index reads it; None where the folder has no such file, or it cannot be read."""
 
     @cache

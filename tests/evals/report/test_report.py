@@ -17,7 +17,7 @@ import pytest
 
 from evals.attribution import CAUSES, cause
 from evals.measures import MEASURES, mean, scores
-from evals.report import as_csv, as_json, console, markdown, page
+from evals.report import articles_of, as_csv, as_json, console, markdown, page
 from evals.report.articles import articles_in
 from evals.report.contents import MAIN, contents_of, interval
 from evals.report.excerpts import AROUND, excerpts
@@ -174,6 +174,15 @@ def test_articles_are_read_from_the_corpus_and_nowhere_else(tmp_path: Path) -> N
     assert [
         text(file) for file in ("none.txt", "empty.txt", "../secret.txt", str(tmp_path / "secret.txt"), "a\0b")
     ] == [None] * 5
+
+
+def test_a_run_knows_its_articles_if_they_are_there(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A ticket costs 58 euros.", encoding="utf-8")
+    text = articles_of(Run(header={"corpus_folder": str(tmp_path)}, rows=()))
+    assert text
+    assert text("a.txt") == "A ticket costs 58 euros."
+    assert articles_of(Run(header={"corpus_folder": str(tmp_path / "gone")}, rows=())) is None
+    assert articles_of(Run(header={}, rows=())) is None
 
 
 def test_intervals_hold_the_figure_and_shrink_with_more_cases() -> None:
