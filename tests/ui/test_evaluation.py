@@ -1,0 +1,187 @@
+"""`sourceline eval` as people and programs call it; the running itself is in tests/evals/test_run.py."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from evals.cases import Case, Evidence, cases_text
+from evals.runs import Row, run_text
+from ui.cli import main
+
+ARTICLES = {
+    f"{n}.txt": f"The bridge number {n} was closed in May. It will be open again in {2000 + n}.\n" for n in range(3)
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a command said, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Done]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """`sourceline eval ...` in this process."""
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["sourceline", "eval", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Done(status=int(ended.value.code or 0), out=said.out, err=said.err)
+
+    return run
+
+
+def case_of(number: int) -> Case:
+    file, text = f"{number}.txt", ARTICLES[f"{number}.txt"]
+    quote = text[text.index("It will") :].strip()
+    evidence = Evidence(file=file, quote=quote, start=text.index(quote), end=text.index(quote) + len(quote))
+    question = f"When will bridge number {number} be open again?"
+    return Case(
+        id=f"c{number}", question=question, answerable=True, answers=(str(2000 + number),), evidence=(evidence,)
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """cases.jsonl and corpus/."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in ARTICLES.items():
+        (tmp_path / "corpus" / name).write_text(text)
+    (tmp_path / "cases.jsonl").write_text(cases_text(case_of(n) for n in range(3)))
+    return tmp_path
+
+
+def made(path: Path, right: int) -> Path:
+    """A run over 40 cases of which `right` find their evidence at the first place."""
+    cases = [replace(case_of(0), id=f"c{n}") for n in range(40)]
+    at = [{"file": "0.txt" if n < right else "1.txt", "start": 0, "end": 90, "rank": 1} for n in range(40)]
+    rows = [
+        Row(case=c, answer={"question": c.question, "hits": [h], "timings": {}}) for c, h in zip(cases, at, strict=True)
+    ]
+    path.write_text(run_text({"made_with": {"mode": "search"}}, rows))
+    return path
+
+
+def test_a_run_from_cases_to_every_report(call: Call, folder: Path, model_home: Path) -> None:
+    shutil.copytree(model_home / "models", folder / "home" / "models")
+    out, cases = folder / "runs" / "run.json", folder / "cases.jsonl"
+    given = (cases, "--corpus", folder / "corpus", "--home", folder / "home")
+    done = call("run", *given, "--out", out, "-k", 5, "--mode", "quotes")
+    assert done.status == 0, done.err
+    assert "nDCG@10" in done.out
+    assert f"sourceline eval report {out}" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert json.loads(out.read_text())["header"]["made_with"]["settings"]["hits"] == 5
+
+    first = json.loads(
+        call("run", *given, "--out", out, "--limit", 2, "--workers", 2, "--mode", "search", "--json").out
+    )
+    assert (first["out"], first["cases"], first["crashed"]) == (str(out), 2, [])
+    assert first["scores"]["Success@10 (passage)"] == 1.0
+
+    assert "# Evaluation" in call("report", out, "--format", "markdown").out
+    assert json.loads(call("report", out, "--format", "json").out)
+    assert len(list(csv.reader(io.StringIO(call("report", out, "--format", "csv").out)))) == 3
+    page = folder / "new" / "page.html"
+    assert call("report", out, "--format", "html", "--out", page).out.strip() == str(page)
+    assert page.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_check_says_where_evidence_is(call: Call, folder: Path) -> None:
+    cases = folder / "cases.jsonl"
+    assert "3 cases" in call("check", cases, "--corpus", folder / "corpus").out
+    (folder / "corpus" / "1.txt").unlink()
+    moved = folder / "corpus" / "2.txt"
+    moved.write_text("A new first line.\n" + moved.read_text())
+    done = call("check", cases, "--corpus", folder / "corpus")
+    assert done.status == 3
+    assert "c1: there is no article 1.txt" in done.out
+    assert "c2: 2.txt" in done.out
+    assert done.err == "sourceline: 2 places of evidence not found as given: mend the cases\n"
+
+
+def test_every_faulty_line_of_the_cases_is_told_on_a_line(call: Call, folder: Path) -> None:
+    cases = folder / "cases.jsonl"
+    cases.write_text('{"id": "a"}\nnothing\n')
+    done = call("run", cases, "--corpus", folder / "corpus", "--out", folder / "run.json", "--home", folder / "home")
+    assert done.status == 3
+    lines = done.err.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"{cases}:1", f"{cases}:2", "sourceline"]
+    assert not (folder / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("run", "none.jsonl", "--corpus", ".", "--out", "x.json"), 2, "none.jsonl"),
+        (("run", "{cases}", "--corpus", "none", "--out", "x.json"), 2, "none"),
+        (("run", "{cases}", "--corpus", "."), 2, "--out"),
+        (("run", "{cases}", "--corpus", ".", "--out", "x.json", "--mode", "guess"), 2, "guess"),
+        (("run", "{cases}", "--corpus", ".", "--out", "x.json", "--workers", "0"), 2, "--workers"),
+        (("run", "{cases}", "--corpus", ".", "--out", "{cases}"), 3, "is not a run: give another --out"),
+        (("report", "{cases}"), 3, "is not a run"),
+        (("report", "none.json"), 3, "none.json cannot be read"),
+        (("compare", "{a}"), 3, "one run cannot be compared"),
+        (("compare", "{a}", "{b}", "--fail-if-worse", "RR"), 3, "MEASURE:THRESHOLD"),
+        (("compare", "{a}", "{b}", "--fail-if-worse", "RR (passage):-1"), 3, "MEASURE:THRESHOLD"),
+        (("compare", "{a}", "{b}", "--fail-if-worse", "PR (passage):0"), 3, "did you mean 'RR (passage)'"),
+        (("convert", "nothing", "{cases}", "x"), 3, "there is no set nothing"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    call: Call, folder: Path, arguments: tuple[str, ...], status: int, says: str
+) -> None:
+    names = {n: made(folder / f"{n}.json", 30) for n in ("a", "b")} | {"cases": folder / "cases.jsonl"}
+    before = names["cases"].read_text()
+    done = call(*(a.format(**names) for a in arguments))
+    assert done.status == status, done.err
+    assert says in done.err
+    assert status == 2 or len(done.err.splitlines()) == 1
+    assert names["cases"].read_text() == before
+
+
+def test_a_worse_run_fails_only_beyond_the_threshold(call: Call, tmp_path: Path) -> None:
+    good, bad = made(tmp_path / "good.json", 38), made(tmp_path / "bad.json", 10)
+    measure = "Success@1 (passage)"
+    failed = call("compare", good, bad, "--fail-if-worse", f"{measure}:0.1")
+    assert failed.status == 1
+    assert failed.err.startswith(f"worse: {bad}: {measure}")
+    assert "worse" in failed.out
+    assert call("compare", good, bad, "--fail-if-worse", f"{measure}:0.9").status == 0
+    assert call("compare", bad, good, "--fail-if-worse", f"{measure}:0").status == 0
+    assert call("compare", good, bad).status == 0
+    told = json.loads(call("compare", good, bad, "--json", "--fail-if-worse", f"{measure}:0").out)
+    assert len(told["failed"]) == 1
+    assert told["runs"][0]["differences"]
+
+
+def test_measures_and_sets_are_listed_and_a_set_is_converted(call: Call, tmp_path: Path) -> None:
+    assert "| nDCG@10 (passage) |" in call("measures").out
+    names = [one["name"] for one in json.loads(call("sets", "--json").out)["sets"]]
+    listed = call("sets").out
+    assert all(f"{name} " in listed for name in names)
+    article = {"title": "Bridge", "paragraphs": [{"context": "The bridge opens in May.", "qas": []}]}
+    answer = {"text": "May", "answer_start": 20}
+    article["paragraphs"][0]["qas"].append({"id": "q1", "question": "When does it open?", "answers": [answer]})  # type: ignore[index]
+    (tmp_path / "squad.json").write_text(json.dumps({"version": "1.1", "data": [article]}))
+    done = call("convert", "squad", tmp_path / "squad.json", tmp_path / "made")
+    assert done.status == 0, done.err
+    assert "1 case (1 answerable), 1 article" in done.out
+    assert call("check", tmp_path / "made" / "cases.jsonl", "--corpus", tmp_path / "made" / "corpus").status == 0
