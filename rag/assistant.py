@@ -19,6 +19,7 @@ from rag import extract, refuse
 from rag.cite import make_citation, stale
 from rag.extract import candidates, sentence_vectors
 from rag.model import learned
+from rag.rerank import DEPTH, rerank
 from rag.retrieve import Retriever, Search
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Refusal
 from rag.write import Draft, Writer
@@ -29,8 +30,9 @@ _SHORT = 3  # words
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """The sentences that may answer a question, what the models know of each, and the words of the question."""
+    """The hits in their last order, the sentences that may answer, what the models know of each, the question's words."""
 
+    hits: list[Hit]
     candidates: list[Candidate]
     features: list[dict[str, float]]
     wanted: list[Wanted]
@@ -92,7 +94,8 @@ class Assistant:
 
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
-        return self._retriever.retrieve(query, self.vector(query), k or self._hits)
+        vector, k = self.vector(query), k or self._hits
+        return self.look(query, vector, self._retriever.retrieve(query, vector, max(k, DEPTH))).hits[:k]
 
     def legs(self, query: Query) -> Search:
         """A search and how it came about, for those who ask why something was not found."""
@@ -138,9 +141,12 @@ class Assistant:
         with _timed(timings, "embed"):
             vector = self.vector(query)
         with _timed(timings, "retrieve"):
-            hits = self._retriever.retrieve(query, vector, self._hits)
+            hits = self._retriever.retrieve(query, vector, max(self._hits, DEPTH))
+        with _timed(timings, "read"):
+            look = self.look(query, vector, hits)
         with _timed(timings, "extract"):
-            best, sure = self._best(query, vector, hits)
+            hits = look.hits[: self._hits]
+            best, sure = self._best(query, look, hits)
         return Found(question=question, query=query, hits=hits, best=best, sure=sure, start=start, timings=timings)
 
     def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
@@ -202,17 +208,18 @@ class Assistant:
         )
 
     def look(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Look:
-        """What the models judge: every sentence of the best hits, with its features."""
-        found = candidates(hits, self.catalog)
+        """Read the first hits sentence by sentence: the hits in a better order, and what the models judge of their best."""
+        found = candidates(hits[:DEPTH], self.catalog)
         matrix = sentence_vectors(self.catalog, self._embedder, [c.text for c in found])
-        centred = self._retriever.centred(query, vector)
+        centred, wanted = self._retriever.centred(query, vector), self._retriever.wanted(query)
         similarity = centred.similarity(matrix, [c.hit.passage.language for c in found])
-        wanted = self._retriever.wanted(query)
-        return Look(candidates=found, features=extract.features(query, found, similarity, wanted), wanted=wanted)
+        compared = extract.compared(query, found, similarity, wanted)
+        hits, compared = rerank(hits, compared, learned("passage"))
+        near = [c for c in compared if c.hit.rank <= extract.HITS]
+        return Look(hits=hits, candidates=near, features=extract.features(query, near), wanted=wanted)
 
-    def _best(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[list[Candidate], float]:
+    def _best(self, query: Query, look: Look, hits: Sequence[Hit]) -> tuple[list[Candidate], float]:
         """The sentences, best first, and the probability that the articles hold the answer."""
-        look = self.look(query, vector, hits)
         best = extract.ranked(look.candidates, look.features, learned("sentence"))
         values = refuse.features(query, hits, best, look.wanted)
         return best, learned("answerability").probability(values) if values else 0.0

@@ -25,18 +25,18 @@ from rag.expect import Kind, expected, holds
 from rag.model import Logistic
 from rag.types import Candidate, Hit, Query
 
-_HITS = 6  # whose sentences are looked at
+HITS = 6  # whose sentences may be quoted
 _FEWEST_CHARACTERS = 12  # shorter ones are labels, not sentences
 _NEARLY = 0.7  # a further sentence is quoted when it is at least this probable, as a share of the best one
 _ENDS = ".!?…。！？؟।”»\"'’)]"
 
 
 def candidates(hits: Sequence[Hit], catalog: Catalog) -> list[Candidate]:
-    """Every sentence of the best hits, in order of the hits and of the text."""
-    articles = {h.passage.article_id: catalog.article(h.passage.article_id) for h in hits[:_HITS]}
+    """Every sentence of the hits, in order of the hits and of the text."""
+    articles = {h.passage.article_id: catalog.article(h.passage.article_id) for h in hits}
     return [
         Candidate(article=article, hit=hit, span=s.span, text=s.span.of(article.text), also_in=hit.copies)
-        for hit in hits[:_HITS]
+        for hit in hits
         if (article := articles.get(hit.passage.article_id))
         for s in hit.passage.sentences
         if len(s.span) >= _FEWEST_CHARACTERS
@@ -58,19 +58,33 @@ def sentence_vectors(catalog: Catalog, embedder: Embedder, texts: Sequence[str])
     return np.stack([known[h] for h in hashes])
 
 
-def features(
+def compared(
     query: Query, found: Sequence[Candidate], similarity: Vectors, wanted: Sequence[Wanted]
-) -> list[dict[str, float]]:
-    """What the probability of each sentence is made of; `similarity`, float32 [len(found)], is free of language bias."""
+) -> list[Candidate]:
+    """The sentences with the parts "similarity", float32 [len(found)] free of language bias, and "words"."""
+    return [
+        replace(
+            c,
+            parts={
+                "similarity": float(similarity[i]),
+                "words": lexical_share(wanted, c.text, c.hit.passage.language, same=_same(query, c)),
+            },
+        )
+        for i, c in enumerate(found)
+    ]
+
+
+def features(query: Query, found: Sequence[Candidate]) -> list[dict[str, float]]:
+    """What the probability of each sentence is made of; the sentences are compared with the question already."""
     if not found:
         return []
-    mean, spread = float(similarity.mean()), float(similarity.std()) or 1.0
+    similarity, shares = [c.parts["similarity"] for c in found], [c.parts["words"] for c in found]
+    mean, spread = float(np.mean(similarity)), float(np.std(similarity)) or 1.0
     best_hit, kind = max(c.hit.score for c in found), expected(query.text)
-    shares = [lexical_share(wanted, c.text, c.hit.passage.language, same=_same(query, c)) for c in found]
     return [
         {
-            "meaning": (float(similarity[i]) - mean) / spread,
-            "similarity": float(similarity[i]),
+            "meaning": (similarity[i] - mean) / spread,
+            "similarity": similarity[i],
             "words": shares[i],
             "neighbours": max(_neighbours(found, shares, i)),
             "passage_words": c.hit.parts["lexical"],

@@ -22,15 +22,18 @@ class Logistic:
     bias: float
     weights: Mapping[str, float]
 
+    def score(self, values: Mapping[str, float]) -> float:
+        """The weighted sum, for putting cases in order. Raises KeyError when a value that has a weight is missing."""
+        return self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+
     def probability(self, values: Mapping[str, float]) -> float:
         """The probability, 0 to 1, for one case. Raises KeyError when a value that has a weight is missing."""
-        total = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(values)))))
 
 
 @cache
 def learned(name: str) -> Logistic:
-    """The model "sentence" or "answerability"."""
+    """The model "passage", "sentence" or "answerability"."""
     return Logistic(**json.loads(weights_file().read_text(encoding="utf-8"))[name])
 
 

@@ -1,6 +1,7 @@
 """What every test of the store needs: articles on disk, the real embedder, and a tiny one for tests that embed nothing worth
 ranking."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,6 +9,13 @@ import pytest
 
 from index.embed import Embedder, make_embedder
 from tests.store import WordEmbedder
+
+for name in (
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+):  # a developer's own would have the tests written by a model
+    os.environ.pop(name, None)
 
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
 

@@ -50,6 +50,7 @@ class EndpointModel:
         self, messages: Sequence[Message], *, max_tokens: int, temperature: float = 0.0, stop: Sequence[str] = ()
     ) -> Iterator[Piece]:
         """See LanguageModel."""
+        _ = self._client  # importing it takes a second, which is not the model's
         limit = "max_completion_tokens" if self.base_url == OPENAI_URL else "max_tokens"
         own = {limit: max_tokens, "temperature": temperature, "stream_options": {"include_usage": True}}
         given = {**own, "stop": list(stop) or None, **self.arguments}

@@ -28,7 +28,7 @@ def server() -> Iterator[ModelServer]:
 
 
 def judge(server: ModelServer, **given: Any) -> Judge:
-    model = make_model(ModelSpec(engine="openai", model="tiny", base_url=server.url, seconds=10))
+    model = make_model(ModelSpec(engine="openai", model="tiny", base_url=server.url, seconds=30))
     return Judge(model=model, **given)
 
 

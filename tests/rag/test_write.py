@@ -26,7 +26,7 @@ def answering(sample: Assistant, server: ModelServer) -> Iterator[Answering]:
 
     def make(*replies: Reply, **given: Any) -> Assistant:
         server.says(*replies)
-        model = make_model(ModelSpec(engine="openai", model="tiny", base_url=server.url, seconds=10))
+        model = make_model(ModelSpec(engine="openai", model="tiny", base_url=server.url, seconds=30))
         sample.writer = Writer(model, **{"budget": 500, **given})
         return sample
 

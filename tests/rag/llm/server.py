@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
+import time
 from collections import deque
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,6 +88,15 @@ def part(text: str | None = None, finish: str | None = None) -> dict[str, Any]:
     return {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "tiny", "choices": [choice]}
 
 
+def reset(to: BaseHTTPRequestHandler) -> None:
+    """Break the connection: the client gets a reset in place of an end."""
+    time.sleep(0.1)
+    to.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    to.rfile.close()
+    to.wfile.close()
+    to.connection.close()
+
+
 def events(*parts: Any) -> Reply:
     """A stream of exactly these parts: an object is sent as an event, bytes as they are, a callable is called."""
 
@@ -93,6 +105,9 @@ def events(*parts: Any) -> Reply:
         to.send_header("Content-Type", "text/event-stream")
         to.end_headers()
         for one in parts:
+            if one is reset:
+                reset(to)
+                return
             if callable(one):
                 one()
             else:

@@ -36,7 +36,7 @@ class Parrot(CustomLLM):
 
 
 def model(engine: str = f"{__name__}.Parrot", **arguments: Any) -> LanguageModel:
-    return make_model(ModelSpec(engine=engine, arguments=arguments, seconds=10))
+    return make_model(ModelSpec(engine=engine, arguments=arguments, seconds=30))
 
 
 def test_what_a_class_says_and_counts() -> None:
