@@ -44,21 +44,25 @@ class Sourceline:
         """
         if len(case.question) > MOST_CHARACTERS:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
-        answer, search = self._searched(case) if self.mode == "search" else self._asked(case)
-        return Outcome(answer=answer, trace=trace(self.assistant.catalog, case.evidence, search) if search else ())
+        answer = self._searched(case) if self.mode == "search" else self._asked(case)
+        return Outcome(answer=answer, trace=self._trace(case, answer.get("rewritten", case.question)))
 
-    def _searched(self, case: Case) -> tuple[dict[str, Any], Search]:
+    def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()
-        search = self.assistant.legs(self.assistant.query(case.question, case.filters))
+        hits = self.assistant.search(self.assistant.query(case.question, case.filters))
         timings = {"total": round(time.perf_counter() - start, 4)}
-        return {"question": case.question, "hits": [hit_object(h) for h in search.hits], "timings": timings}, search
+        return {"question": case.question, "hits": [hit_object(h) for h in hits], "timings": timings}
 
-    def _asked(self, case: Case) -> tuple[dict[str, Any], Search | None]:
+    def _asked(self, case: Case) -> dict[str, Any]:
         written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
-        answer = self.assistant.ask(case.question, case.filters, written, or_quotes=False)
+        return answer_object(self.assistant.ask(case.question, case.filters, written, or_quotes=False))
+
+    def _trace(self, case: Case, searched: str) -> tuple[Traced, ...]:
+        """A second search, outside of the timings, tells what the first one saw on its way."""
         if not case.evidence:
-            return answer_object(answer), None
-        return answer_object(answer), self.assistant.legs(self.assistant.query(answer.rewritten, case.filters))
+            return ()
+        search = self.assistant.legs(self.assistant.query(searched, case.filters))
+        return trace(self.assistant.catalog, case.evidence, search)
 
 
 @contextmanager

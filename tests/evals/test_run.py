@@ -267,8 +267,7 @@ def test_the_trace_says_where_each_piece_of_evidence_stood(quotes: Run) -> None:
         for piece, traced in zip(row.gold, row.trace, strict=True):
             assert traced.indexed
             assert traced.dense
-            among = [n for n, hit in enumerate(row.hits, start=1) if hit.overlaps(piece)]
-            assert not among or (traced.fused is not None and traced.fused <= among[0] + 5), "copies are one hit"
+            assert traced.fused or not any(hit.overlaps(piece) for hit in row.hits)
 
 
 def test_search_alone_finds_the_same_hits(settings: Settings, quotes: Run) -> None:
