@@ -126,11 +126,23 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _refuse_unready(name: str, given: argparse.Namespace) -> None:
+    """Raise SettingsWrong where a peer lacks what it needs."""
+    if name.startswith("haiku_rag") and not given.haiku_python:
+        remedy = "give --haiku-python, as benchmarks/quality/peers/README.md says, or leave it out of --peers"
+        raise SettingsWrong(f"{name} needs a Python of its own", remedy)
+    if name == "llama_index_citing" and not (given.llm_url and given.llm_model):
+        raise SettingsWrong(
+            f"{name} needs a language model", "give --llm-url and --llm-model, or leave it out of --peers"
+        )
+
+
 def run(given: argparse.Namespace) -> str:
     """Everything; the table."""
     names = [OURS, *given.peers.split(",")]
-    for name in names:
-        opener(name)  # before hours of work, not after
+    for name in names:  # all that may be missing is said before the work, not after
+        opener(name)
+        _refuse_unready(name, given)
     cases, settings = sample(load_cases(given.cases), given.limit), load_settings()
     key = os.environ.get("OPENAI_API_KEY", "none")
     model = LanguageModel(url=given.llm_url, name=given.llm_model, key=key) if given.llm_url else None
