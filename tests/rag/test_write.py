@@ -120,7 +120,9 @@ def test_written_mode_without_a_model_is_refused(sample: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [fault(401, "wrong key"), written(), body(200, b"<html>", "text/html"), written("[1]")], ids=str
+    "reply",
+    [fault(401, "wrong key"), written(), body(200, b"<html>", "text/html"), written("[1]")],
+    ids=["wrong key", "nothing", "a page", "a mark alone"],
 )
 def test_when_the_model_fails_the_articles_answer_and_it_is_said(answering: Answering, reply: Reply) -> None:
     assistant = answering(reply)
