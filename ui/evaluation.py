@@ -55,6 +55,13 @@ class Formats(str, Enum):
     html = "html"
 
 
+class Tables(str, Enum):
+    """How a comparison is printed."""
+
+    console = "console"
+    markdown = "markdown"
+
+
 @app.command()
 def run(
     cases: Cases,
@@ -149,11 +156,13 @@ def compare(
         list[str] | None,
         typer.Option("--fail-if-worse", help="MEASURE:THRESHOLD; exit status 1 if a run is worse by more than that."),
     ] = None,
+    format: Annotated[Tables, typer.Option("--format", help="How the table is written.")] = Tables.console,  # noqa: A002
     as_json: AsJson = False,
 ) -> None:
     """Whether other runs are better or worse than the first: intervals, tests, and where the difference comes from."""
     from evals.compare import compare as compared
     from evals.comparison import comparison_object, comparison_table, worse
+    from evals.report import comparison_markdown
     from evals.runs import read_run
 
     thresholds = [_threshold(given) for given in fail_if_worse or ()]
@@ -162,7 +171,7 @@ def compare(
     if as_json:
         _print_json(comparison_object(comparison) | {"failed": failed})
     else:
-        typer.echo(comparison_table(comparison))
+        typer.echo((comparison_markdown if format is Tables.markdown else comparison_table)(comparison))
     for line in failed:
         _say(f"worse: {line}")
     if failed:

@@ -18,7 +18,7 @@ from index.shown import one_line
 
 WIDTH = 100  # columns of a console table
 _HEAD, _NARROW = 12, 12  # the widest line of a heading; words are not cut shorter
-_WORDS = ("meaning", "question", "error")  # columns that are text, as every first one is
+_WORDS = ("meaning", "question", "error", "verdict")  # columns that are text, as every first one is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,8 @@ def console(run: Run) -> str:
 def markdown(run: Run) -> str:
     """The report with GitHub's tables."""
     contents = contents_of(run)
-    parts = ["# Evaluation", _escaped(heading(run))]
-    parts += ["\n".join(_github(section)) for section in sections(contents) if section.rows]
+    parts = ["# Evaluation", escaped(heading(run))]
+    parts += ["\n".join(github(section)) for section in sections(contents) if section.rows]
     return "\n\n".join(parts) + "\n"
 
 
@@ -138,12 +138,13 @@ def _wrapped(text: str) -> str:
     return "\n".join(wrap(one_line(text), WIDTH))
 
 
-def _github(section: Section) -> list[str]:
+def github(section: Section) -> list[str]:
+    """The lines of a table as GitHub writes it."""
     aligned = ["---" if i == 0 or c in _WORDS else "---:" for i, c in enumerate(section.columns)]
     rows = [section.columns, aligned, *section.rows]
-    return [f"## {section.title}", "", *("| " + " | ".join(map(_escaped, row)) + " |" for row in rows)]
+    return [f"## {escaped(section.title)}", "", *("| " + " | ".join(map(escaped, row)) + " |" for row in rows)]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """`text` on one line, with nothing left that Markdown or HTML would read as more than text."""
     return re.sub(r"([\\`*_\[\]<>|#&~!])", r"\\\1", one_line(text))

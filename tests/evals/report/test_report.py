@@ -9,6 +9,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from typing import Any
 import pytest
 
 from evals.attribution import CAUSES, cause
+from evals.compare import compare
 from evals.measures import MEASURES, mean, scores
-from evals.report import articles_of, as_csv, as_json, console, markdown, page
+from evals.report import articles_of, as_csv, as_json, comparison_markdown, console, markdown, page
 from evals.report.articles import articles_in
 from evals.report.contents import MAIN, contents_of, interval
 from evals.report.excerpts import AROUND, excerpts
@@ -210,3 +212,16 @@ def test_slices_cover_every_case(run: Run) -> None:
     for by in ("type", "languages", "answerable"):
         assert sum(s.n for s in contents_of(run).slices if s.by == by) == len(run.rows)
     assert one_line(HOSTILE)[:40] in console(run)
+
+
+def test_a_comparison_as_markdown_says_what_was_compared(run: Run) -> None:
+    better = Run(
+        header=run.header, rows=(*run.rows[:1], replace(run.rows[1], answer=run.rows[0].answer), *run.rows[2:])
+    )
+    text = comparison_markdown(compare([("one.json", run), ("two|.json", better)]))
+    assert text.startswith("## two\\|.json beside one.json\n")
+    table = [row for row in text.splitlines() if row.startswith("|")]
+    assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table}) == 1
+    [line] = [row for row in table if row.startswith("| answered right |")]
+    assert re.search(r"\+0\.1\d+ \|.*no real difference", line)
+    assert "crashed in the baseline (1): crashed" in text

@@ -1,0 +1,27 @@
+"""A comparison of runs as Markdown: for a pull request."""
+
+from __future__ import annotations
+
+from evals.comparison import Compared, Comparison, Difference, notes
+from evals.report.text import Section, escaped, github
+
+_COLUMNS = ("measure", "n", "baseline", "other", "difference", "95 % interval", "p (Holm)", "verdict")
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """Every measure of every run beside the first, and what to beware of."""
+    return "\n\n".join(_beside(comparison.baseline, compared) for compared in comparison.runs) + "\n"
+
+
+def _beside(baseline: str, compared: Compared) -> str:
+    title = f"{compared.name} beside {baseline}"
+    said = [f"{compared.n} cases of both.", *(escaped(note) for note in notes(compared))]
+    rows = tuple(map(_row, compared.differences))
+    title_line, *table = github(Section(title=title, columns=_COLUMNS, rows=rows))
+    return "\n".join([title_line, "", "  \n".join(said), *table])
+
+
+def _row(d: Difference) -> tuple[str, ...]:
+    between = "" if d.low is None or d.high is None else f"{d.low:+.4f} to {d.high:+.4f}"
+    p = "" if d.corrected is None else f"{d.corrected:.4f}"
+    return d.measure, str(d.n), f"{d.baseline:.4f}", f"{d.other:.4f}", f"{d.difference:+.4f}", between, p, d.verdict
