@@ -38,6 +38,7 @@ lint: install       ## style and types
 
 bench: install      ## quality and speed, against baselines in the same run; DATA=folder of the public data sets
 	$(BIN)/python -m benchmarks.quality.xquad $(DATA)/xquad
+	$(BIN)/python -m benchmarks.quality.sets $(DATA)
 	$(BIN)/python -m benchmarks.speed.cold
 
 eval: install       ## the gold questions over the sample corpus
