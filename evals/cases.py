@@ -121,7 +121,8 @@ _CASE = TypeAdapter(Case)
 def load_cases(path: Path) -> list[Case]:
     """The cases in the JSON-lines file at `path`, in its order; empty lines count but hold nothing.
 
-    Raises `CasesWrong` with file, line number and the mend of every line that is not a case (of twenty, if there are more).
+    Raises `CasesWrong` with file, line number and the mend of every line that is not a case (of twenty, if there are more), and
+    for a file without any.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -139,6 +140,8 @@ def load_cases(path: Path) -> list[Case]:
             faults.append(f"{path}:{number}: {read}")
     if faults:
         raise CasesWrong(several(faults))
+    if not cases:
+        raise CasesWrong(f"{path} holds no case", "write one JSON object a line")
     return list(cases.values())
 
 

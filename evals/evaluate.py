@@ -48,8 +48,6 @@ def evaluate(
     SourcelineError of whatever keeps every case from being answered.
     """
     cases = load_cases(given.cases)[: given.limit]
-    if not cases:
-        raise CasesWrong(f"{given.cases} holds no case", "write one JSON object a line")
     refuse_foreign(given.out)
     if given.fresh:
         journal_of(given.out).unlink(missing_ok=True)
@@ -99,5 +97,5 @@ def _refuse_stale(given: Evaluation, cases: Sequence[Case], catalog: Catalog) ->
         return article.text if article else ""
 
     if wrong := misplaced(cases, catalog.files().keys(), read):
-        remedy = "mend the cases, or run them all the same with --allow-stale"
+        remedy = "give the --corpus that the cases are about, mend them, or run them all the same with --allow-stale"
         raise CasesWrong(several(wrong), remedy)

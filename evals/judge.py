@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.llm import LanguageModel, Message, complete
 from rag.sources import harmless
 
+PROMPTS = CORRECTNESS, SUPPORT = "judge_correctness", "judge_support"
 _VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 _REASONING = re.compile(r"<think>.*?</think>", re.DOTALL)
 _TOKENS = 8
@@ -45,9 +46,13 @@ class Judge:
         if self.repeats < 1 or self.repeats % 2 == 0:
             raise SettingsWrong(f"a judge cannot be asked {self.repeats} times", "ask an odd number of times")
 
-    def judged(self, rows: Sequence[Row]) -> Iterator[Row]:
-        """The rows with the judge's votes, one after the other. Raises ModelNotAllowed: no later row would fare better."""
-        return (self.judge(row) for row in rows)
+    def judged(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows with the judge's votes, one after the other. Raises ModelFailed when the model answers nothing any more."""
+        self._try_out()
+        for row in rows:
+            if _silent(told := self.judge(row)):
+                self._try_out()  # was it this row, or is the model gone?
+            yield told
 
     def judge(self, row: Row) -> Row:
         """The row with the judge's votes; a row that has no answer to judge stays as it is."""
@@ -62,7 +67,7 @@ class Judge:
         if not accepted:
             return None
         return self._votes(
-            "judge_correctness",
+            CORRECTNESS,
             question=row.case.question,
             answers="\n".join(f"- {harmless(a)}" for a in accepted),
             answer=harmless(row.answer["answer"]),
@@ -73,7 +78,7 @@ class Judge:
         if not quotes:
             return None
         quoted = "\n".join(f"- {harmless(q)}" for q in quotes)
-        return self._votes("judge_support", claim=harmless(claim["text"]), quotes=quoted)
+        return self._votes(SUPPORT, claim=harmless(claim["text"]), quotes=quoted)
 
     def _votes(self, prompt: str, **values: str) -> Votes:
         asked = [Message(role="user", content=prompts.load(prompt).render(**values))]
@@ -81,14 +86,33 @@ class Judge:
         return {name: votes[name] for name in ("yes", "no", "failed")}
 
     def _vote(self, asked: list[Message]) -> str:
-        temperature = 0.0 if self.repeats == 1 else _VARIED
         try:
-            reply = complete(self.model, asked, max_tokens=self.tokens, temperature=temperature)
+            return vote(self._reply(asked))
         except ModelNotAllowed:
             raise
         except ModelFailed:
             return "failed"
-        return vote(reply.text)
+
+    def _reply(self, asked: list[Message]) -> str:
+        temperature = 0.0 if self.repeats == 1 else _VARIED
+        return complete(self.model, asked, max_tokens=self.tokens, temperature=temperature).text
+
+    def _try_out(self) -> None:
+        """Ask what every model can answer. Raises ModelFailed."""
+        asked = prompts.load(CORRECTNESS).render(question="1 + 1 = ?", answers="- 2", answer="2")
+        try:
+            self._reply([Message(role="user", content=asked)])
+        except ModelFailed as error:
+            if type(error) is not ModelFailed:  # its kinds know what to do
+                raise
+            raise ModelFailed(error.what, f"give its replies more room with --tokens, or {error.remedy}") from error
+
+
+def _silent(row: Row) -> bool:
+    """Whether the judge was asked about a row and never gave a verdict."""
+    judge = row.answer.get("judge", {})
+    votes = [v for v in (judge.get("correct"), *judge.get("claims", ())) if v]
+    return bool(votes) and not any(v["yes"] or v["no"] for v in votes)
 
 
 def vote(reply: str) -> str:

@@ -62,10 +62,15 @@ def count_kept(journal: Path) -> int:
     return len(_read(journal)[1]) if journal.exists() else 0
 
 
-def finish_run(out: Path, run: Run) -> None:
-    """Write the complete run at once, and remove its journal. Raises RunWrong where it cannot be written."""
+def save_run(out: Path, run: Run) -> None:
+    """Write the run at once: whole or not at all. Raises RunWrong where it cannot be written."""
     with _writing(out):
         _replace(out, run_text(run.header, run.rows))
+
+
+def finish_run(out: Path, run: Run) -> None:
+    """Write the complete run, and remove its journal. Raises RunWrong where it cannot be written."""
+    save_run(out, run)
     journal_of(out).unlink(missing_ok=True)
 
 

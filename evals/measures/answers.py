@@ -1,8 +1,8 @@
 """Answers against the accepted ones: as a whole, by words, and whether they hold one.
 
 The whole of an answer rarely equals an accepted short one when it is a quoted sentence: there, "answer in quote" says
-whether the reader finds it. They apply to cases with accepted answers that were answered; a wrong answer, to those with known
-wrong ones. `words` says how words are compared.
+whether the reader finds it. They apply to cases with accepted answers that were answered; token F1 also to those that have only
+whole answers of people; a wrong answer, to those with known wrong ones. `words` says how words are compared.
 """
 
 from __future__ import annotations
@@ -73,8 +73,9 @@ def exact_match(row: Row) -> float | None:
 
 
 def token_f1(row: Row) -> float | None:
-    """F1 over words with the accepted answer that fits best."""
-    return max(f1(said(row), a, _language(row)) for a in row.case.answers) if _applies(row) else None
+    """F1 over words with the accepted answer that fits best; with the whole answers of people where there is no short one."""
+    accepted = row.case.answers or row.case.references
+    return max(f1(said(row), a, _language(row)) for a in accepted) if row.answered and accepted else None
 
 
 def in_text(row: Row) -> float | None:

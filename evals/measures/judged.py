@@ -77,10 +77,11 @@ def _agreeing(votes: Votes) -> float | None:
     return (yes * (yes - 1) + no * (no - 1)) / (given * (given - 1)) if given > 1 else None
 
 
+NO_VERDICT = Measure(name="judge without verdict", value=no_verdict, better="lower", source=ZHENG, group="support")
 MEASURES = (
     Measure(name="judged correctness", value=correctness, yes_no=True, source=ZHENG, group="answer"),
     Measure(name="judged support", value=support, source=RASHKIN, group="support"),
     Measure(name="judge agreement", value=agreement, source=FLEISS, group="support"),
     Measure(name="judge kappa", value=counts, aggregate=kappa, unit="ratio", source=FLEISS, group="support"),
-    Measure(name="judge without verdict", value=no_verdict, better="lower", source=ZHENG, group="support"),
+    NO_VERDICT,
 )

@@ -107,10 +107,8 @@ def reliability(pairs: Pairs) -> list[tuple[float, float, int]]:
         return []
     sure, answerable = np.asarray(pairs, dtype=float).T
     place = np.minimum((sure * BINS).astype(int), BINS - 1)
-    return [
-        (float(sure[place == b].mean()), float(answerable[place == b].mean()), int((place == b).sum()))
-        for b in np.unique(place)
-    ]
+    count, said, true = (np.bincount(place, weights, BINS) for weights in (None, sure, answerable))
+    return [(float(said[b] / count[b]), float(true[b] / count[b]), int(count[b])) for b in np.flatnonzero(count)]
 
 
 def calibration_error(pairs: Pairs) -> float | None:

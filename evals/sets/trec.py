@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from evals.cases import Case
+from evals.cases import Case, load_cases
+from evals.header import cases_hash
 from evals.runs import Row, Run
 from evals.sets.source import read_text
 from evals.sets.types import SetWrong
@@ -24,7 +26,7 @@ _RANKED = re.compile(r"\S+ \S+ \S+ \d+ [-+]?[\d.]+(e[-+]?\d+)? \S+", re.IGNORECA
 _BEIR_HEADER = ["query-id", "corpus-id", "score"]
 
 
-def write_qrels(cases: Iterable[Case], path: Path) -> None:
+def qrels_text(cases: Iterable[Case]) -> str:
     """The articles that are evidence; of several places in one the highest relevance counts."""
     lines = []
     for case in cases:
@@ -32,17 +34,17 @@ def write_qrels(cases: Iterable[Case], path: Path) -> None:
         for evidence in case.evidence:
             grades[evidence.file] = max(grades.get(evidence.file, 0), evidence.relevance)
         lines += [f"{_written(case.id)} 0 {_written(file)} {grade}\n" for file, grade in grades.items()]
-    path.write_text("".join(lines), encoding="utf-8")
+    return "".join(lines)
 
 
-def write_run(rows: Iterable[Row], path: Path, tag: str = "sourceline") -> None:
+def ranking_text(rows: Iterable[Row], tag: str = "sourceline") -> str:
     """The articles of the hits in their order, each once; the score is 1 / rank, because others sort by it."""
     lines = []
     for row in rows:
         files = dict.fromkeys(hit.file for hit in row.hits)
         for rank, file in enumerate(files, 1):
             lines.append(f"{_written(row.case.id)} Q0 {_written(file)} {rank} {1 / rank:.9f} {_written(tag)}\n")
-    path.write_text("".join(lines), encoding="utf-8")
+    return "".join(lines)
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
@@ -90,6 +92,19 @@ def run_of(cases: Iterable[Case], ranking: Mapping[str, Sequence[str]], corpus: 
         return Row(case=case, answer={"question": case.question, "hits": hits, "timings": {}})
 
     return Run(header={"system": system}, rows=tuple(map(row, cases)))
+
+
+def imported(ranking: Path, cases: Path, corpus: Path) -> Run:
+    """The ranking in a file as a run over a file of cases, named by its own file.
+
+    Raises CasesWrong, and SetWrong also for a ranking that has none of the cases.
+    """
+    loaded, ranked = load_cases(cases), read_run_file(ranking)
+    if not any(case.id in ranked for case in loaded):
+        raise SetWrong(f"{ranking} ranks nothing for any case of {cases}", "begin its lines with the ids of the cases")
+    made = run_of(loaded, ranked, corpus, ranking.stem)
+    files = {"ranking_file": str(ranking), "cases_file": str(cases), "corpus_folder": str(corpus)}
+    return replace(made, header={**made.header, **files, "made_with": {"cases": cases_hash(loaded)}})
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -25,6 +25,7 @@ from evals.runs import Outcome, Row, Run, RunWrong, Traced, read_run, row_object
 from evals.systems import mode_of, opened
 from index.errors import EmbedderFailed, ModelFailed, SettingsWrong
 from rag.settings import Settings
+from tests.rag.llm.server import ModelServer, written
 
 ROOT = Path(__file__).parents[2]
 GOLD = load_cases(ROOT / "evals" / "gold" / "sample.jsonl")
@@ -370,6 +371,15 @@ def test_what_a_run_was_made_with_tells_runs_apart(settings: Settings, quotes: R
         }
     for key, other in others.items():
         assert [k for k in same if same[k] != other[k]] == [key]
+
+
+def test_the_header_names_the_model_that_wrote_though_no_setting_does(settings: Settings, tmp_path: Path) -> None:
+    server = ModelServer()
+    server.says(written("It is so. [1]"))
+    serving = settings.model_copy(update={"llm_url": server.url, "answer_above": 0.0})
+    made = evaluate(given(serving, tmp_path / "run.json", limit=1)).header["made_with"]
+    server.close()
+    assert (made["mode"], made["settings"]["llm_model"], made["language_model"]) == ("written", "", "tiny")
 
 
 def test_the_header_says_where_the_figures_come_from(settings: Settings, quotes: Run) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from evals.cases import Case, Evidence, cases_text
-from evals.runs import Row, run_text
+from evals.runs import Row, read_run, run_text
+from tests.rag.llm.server import ModelServer, written
 from ui.cli import main
 
 ARTICLES = {
@@ -104,6 +105,61 @@ def test_a_run_from_cases_to_every_report(call: Call, folder: Path, model_home: 
     assert page.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
 
 
+def test_a_run_is_judged_and_the_file_of_it_reported(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = {"text": "In 2000.", "support": "supported", "citations": [1]}
+    citation = {"number": 1, "file": "0.txt", "start": 41, "end": 74, "quote": "It will be open again in 2000."}
+    answer = {"refused": False, "answer": "In 2000. [1]", "claims": [claim], "citations": [citation], "hits": []}
+    run, server = tmp_path / "run.json", ModelServer()
+    run.write_text(run_text({}, [Row(case=case_of(0), answer=answer)]))
+    refused = call("judge", run)
+    assert (refused.status, "no language model is configured" in refused.err) == (3, True)
+    monkeypatch.setenv("SOURCELINE_LLM_URL", server.url)
+    server.says(written("Yes"))
+    done = call("judge", run)
+    assert done.status == 0, done.err
+    assert "answers judged by tiny: 1, each question asked 3 times" in done.out
+    assert "judge agreement" in done.out
+    assert read_run(run).rows[0].answer == answer, "the run itself stays as it is"
+    assert "judged correctness" in call("report", tmp_path / "run.judged.json").out
+    told = json.loads(call("judge", run, "--out", tmp_path / "new.json", "--repeats", 1, "--json").out)
+    assert (told["judged"], told["judge"]["repeats"], told["scores"]["judged support"]) == (1, 1, 1)
+    server.close()
+
+
+def test_rankings_go_out_and_come_in(call: Call, folder: Path) -> None:
+    run, cases, ranking = made(folder / "run.json", 40), folder / "cases.jsonl", folder / "ours.trec"
+    cases.write_text(cases_text(replace(case_of(0), id=f"c{n}") for n in range(30)))
+    assert call("report", run, "--format", "qrels").out.startswith("c0 0 0.txt 1\nc1 0 0.txt 1\n")
+    assert call("report", run, "--format", "trec", "--out", ranking).out.strip() == str(ranking)
+    assert ranking.read_text().splitlines()[1] == "c1 Q0 0.txt 1 1.000000000 sourceline"
+    done = call("import", ranking, cases, "--corpus", folder / "corpus", "--out", folder / "theirs.json")
+    assert done.status == 0, done.err
+    assert "30 cases, 30 with a ranking" in done.out
+    assert "left out: 10 rankings of cases" in done.err
+    measure = ("--measure", "RR (article)", "--measure", "Success@1 (article)")
+    told = json.loads(call("compare", run, folder / "theirs.json", *measure, "--json").out)["runs"][0]
+    assert [(d["measure"], d["n"], d["difference"]) for d in told["differences"]] == [
+        ("RR (article)", 30, 0),
+        ("Success@1 (article)", 30, 0),
+    ]
+
+
+def test_the_fewer_measures_the_less_is_corrected(call: Call, tmp_path: Path) -> None:
+    good, bad = made(tmp_path / "good.json", 30), made(tmp_path / "bad.json", 25)
+    measure = ("--measure", "Success@1 (article)")
+
+    def told(*chosen: str) -> tuple[int, float]:
+        found = json.loads(call("compare", good, bad, *chosen, "--json").out)["runs"][0]["differences"]
+        return len(found), next(d["corrected"] for d in found if d["measure"] == measure[1])
+
+    assert told(*measure) == (1, pytest.approx(2 / 2**5))
+    every, corrected = told()
+    assert every > 10
+    assert corrected > 2 / 2**5
+
+
 def test_check_says_where_evidence_is(call: Call, folder: Path) -> None:
     cases = folder / "cases.jsonl"
     assert "3 cases" in call("check", cases, "--corpus", folder / "corpus").out
@@ -114,7 +170,10 @@ def test_check_says_where_evidence_is(call: Call, folder: Path) -> None:
     assert done.status == 3
     assert "c1: there is no article 1.txt" in done.out
     assert "c2: 2.txt" in done.out
-    assert done.err == "sourceline: 2 places of evidence not found as given: mend the cases\n"
+    assert (
+        done.err
+        == "sourceline: 2 places of evidence not found as given: mend the cases, or give the --corpus that they are about\n"
+    )
 
 
 def test_every_faulty_line_of_the_cases_is_told_on_a_line(call: Call, folder: Path) -> None:
@@ -142,6 +201,17 @@ def test_every_faulty_line_of_the_cases_is_told_on_a_line(call: Call, folder: Pa
         (("compare", "{a}", "{b}", "--fail-if-worse", "RR"), 3, "MEASURE:THRESHOLD"),
         (("compare", "{a}", "{b}", "--fail-if-worse", "RR (passage):-1"), 3, "MEASURE:THRESHOLD"),
         (("compare", "{a}", "{b}", "--fail-if-worse", "PR (passage):0"), 3, "did you mean 'RR (passage)'"),
+        (("compare", "{a}", "{b}", "--measure", "nDGC@10 (passage)"), 3, "did you mean 'nDCG@10 (passage)'"),
+        (("compare", "{a}", "{b}", "--measure", "RR (passage)", "--fail-if-worse", "AP (passage):0"), 3, "leaves out"),
+        (("run", "{empty}", "--corpus", ".", "--out", "x.json"), 3, "holds no case: write one JSON object a line"),
+        (("check", "{empty}", "--corpus", "."), 3, "holds no case"),
+        (("run", "{cases}", "--corpus", "{cases}", "--out", "x.json"), 2, "--corpus"),
+        (("run", "{cases}", "--corpus", ".", "--out", "{cases}/x.json"), 3, "cannot be written"),
+        (("report", "{a}", "--format", "trec", "--out", "{cases}/x"), 3, "cannot be written"),
+        (("judge", "{a}"), 3, "no language model is configured"),
+        (("import", "{cases}", "{cases}", "--corpus", ".", "--out", "x.json"), 3, "not a place in a ranking"),
+        (("import", "{empty}", "{cases}", "--corpus", ".", "--out", "x.json"), 3, "ranks nothing for any case"),
+        (("import", "{empty}", "{cases}", "--corpus", ".", "--out", "{cases}"), 3, "is not a run: give another --out"),
         (("convert", "nothing", "{cases}", "x"), 3, "there is no set nothing"),
     ],
 )
@@ -149,6 +219,8 @@ def test_what_cannot_be_done_is_said(
     call: Call, folder: Path, arguments: tuple[str, ...], status: int, says: str
 ) -> None:
     names = {n: made(folder / f"{n}.json", 30) for n in ("a", "b")} | {"cases": folder / "cases.jsonl"}
+    names["empty"] = folder / "empty.jsonl"
+    names["empty"].write_text("")
     before = names["cases"].read_text()
     done = call(*(a.format(**names) for a in arguments))
     assert done.status == status, done.err

@@ -33,6 +33,14 @@ def answered(text: str, *answers: str, quote: str = "", language: str = "en", **
     return Row(case=case(GOLD, answers=answers, doc_lang=language, **other), answer=answer)
 
 
+def test_whole_answers_stand_in_for_short_ones_in_token_f1_alone() -> None:
+    row = answered("A ticket costs 58 euros.", references=("Now it costs 58 euros.", "Nothing."))
+    assert token_f1(row) == pytest.approx(2 * 3 / (4 + 5))  # costs, 58, euros; "a" goes
+    assert [m(row) for m in (exact_match, in_text, in_quote)] == [None] * 3
+    both = answered("A ticket costs 58 euros.", "58", references=("A ticket costs 58 euros.",))
+    assert token_f1(both) == pytest.approx(2 * 1 / (4 + 1)), "a short answer is there"
+
+
 def test_worked_by_hand() -> None:
     # "the" goes, and the mark; 4 words, 2 of them accepted: precision 2/4, recall 2/2
     row = answered("The ticket costs 58 euros.", "58 Euros")

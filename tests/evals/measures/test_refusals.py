@@ -134,6 +134,13 @@ def test_calibration_error_as_it_is_defined(pairs: list[tuple[float, float]]) ->
     assert sum(n for _, _, n in reliability(pairs)) == len(pairs)
 
 
+def test_reliability_by_hand() -> None:
+    assert reliability([(0.1, 1), (0.14, 0), (1.0, 1), (0.95, 1)]) == [
+        (pytest.approx(0.12), 0.5, 2),
+        (pytest.approx(0.975), 1.0, 2),
+    ]
+
+
 def test_nothing_has_no_value() -> None:
     assert [aurc([]), calibration_error([]), precision([]), recall([]), f1([])] == [None] * 5
     assert risk_coverage([]) == reliability([]) == []

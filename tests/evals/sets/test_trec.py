@@ -3,10 +3,12 @@ from pathlib import Path
 import ir_measures
 import pytest
 
-from evals.cases import Case, Evidence
+from evals.cases import Case, Evidence, cases_text
+from evals.header import cases_hash
+from evals.measures import scores
 from evals.runs import Region, Row
 from evals.sets import SetWrong
-from evals.sets.trec import read_qrels, read_run_file, run_of, write_qrels, write_run
+from evals.sets.trec import imported, qrels_text, ranking_text, read_qrels, read_run_file, run_of
 from index.types import Span
 
 PLACES = (
@@ -26,19 +28,20 @@ def row(*files: str) -> Row:
 
 
 def test_qrels_come_back_with_the_highest_grade_of_an_article(tmp_path: Path) -> None:
-    write_qrels(CASES, tmp_path / "qrels")
+    (tmp_path / "qrels").write_text(qrels_text(CASES), encoding="utf-8")
     assert read_qrels(tmp_path / "qrels") == {"a 1": {"sea/the ferry.txt": 2, "100%.txt": 1}}
     assert (tmp_path / "qrels").read_text(encoding="utf-8").splitlines()[0] == "a%201 0 sea/the%20ferry.txt 2"
 
 
 def test_a_ranking_comes_back_with_each_article_once(tmp_path: Path) -> None:
-    write_run([row("x.txt", "sea/the ferry.txt", "x.txt", "100%.txt")], tmp_path / "run", "our own")
+    ranked = ranking_text([row("x.txt", "sea/the ferry.txt", "x.txt", "100%.txt")], "our own")
+    (tmp_path / "run").write_text(ranked, encoding="utf-8")
     assert read_run_file(tmp_path / "run") == {"a 1": ["x.txt", "sea/the ferry.txt", "100%.txt"]}
 
 
 def test_another_program_scores_what_is_written(tmp_path: Path) -> None:
-    write_qrels(CASES, tmp_path / "qrels")
-    write_run([row("x.txt", "sea/the ferry.txt", "100%.txt")], tmp_path / "run")
+    (tmp_path / "qrels").write_text(qrels_text(CASES), encoding="utf-8")
+    (tmp_path / "run").write_text(ranking_text([row("x.txt", "sea/the ferry.txt", "100%.txt")]), encoding="utf-8")
     judged = ir_measures.read_trec_qrels(str(tmp_path / "qrels"))
     ranked = ir_measures.read_trec_run(str(tmp_path / "run"))
     assert ir_measures.calc_aggregate([ir_measures.RR], judged, ranked) == {ir_measures.RR: 0.5}
@@ -58,6 +61,23 @@ def test_a_foreign_ranking_becomes_a_run_of_whole_articles(tmp_path: Path) -> No
     assert (run.rows[1].case.id, run.rows[1].hits, run.rows[1].answered) == ("b", (), None)
     with pytest.raises(SetWrong, match="there is no article two in"):
         run_of(CASES, {"b": ["two"]}, tmp_path, "bm25")
+
+
+def test_a_ranking_in_a_file_is_a_run_that_is_scored(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / "corpus" / name).write_text("Twelve chars", encoding="utf-8")
+    cases = [Case(id=i, question="?", answerable=True, evidence=(Evidence(file="two.txt"),)) for i in ("a", "b")]
+    (tmp_path / "cases.jsonl").write_text(cases_text(cases), encoding="utf-8")
+    ranking = tmp_path / "bm25.trec"
+    ranking.write_text("a Q0 one 1 2 t\na Q0 two 2 1 t\nother Q0 one 1 1 t\n", encoding="utf-8")
+    run = imported(ranking, tmp_path / "cases.jsonl", tmp_path / "corpus")
+    assert scores(run.rows)["RR (article)"] == 0.25, "the second of one, nothing of the other"
+    assert run.header["system"] == "bm25"
+    assert run.header["made_with"] == {"cases": cases_hash(cases)}
+    ranking.write_text("other Q0 one 1 1 t\n", encoding="utf-8")
+    with pytest.raises(SetWrong, match=r"ranks nothing for any case of .*cases\.jsonl"):
+        imported(ranking, tmp_path / "cases.jsonl", tmp_path / "corpus")
 
 
 @pytest.mark.parametrize("line", ["b Q0 one 1 1.5", "b Q0 one first 1.5 t", "b Q0 one 1 high t"])

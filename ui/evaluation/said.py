@@ -1,0 +1,63 @@
+"""What the evaluation commands take and say alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.errors import SourcelineError
+from index.shown import one_line
+
+Cases = Annotated[Path, typer.Argument(help="A file of cases: one JSON object a line.", exists=True, dir_okay=False)]
+Corpus = Annotated[
+    Path,
+    typer.Option("--corpus", help="The folder of articles that the cases are about.", exists=True, file_okay=False),
+]
+RunOut = Annotated[Path, typer.Option("--out", help="The file that the run is written to.", dir_okay=False)]
+RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A file that `eval run` has written.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Home = Annotated[
+    Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
+]
+
+
+@contextmanager
+def each_on_a_line() -> Iterator[None]:
+    """A failure that names several faults: each on a line of its own before the one that says what to do."""
+    try:
+        yield
+    except SourcelineError as error:
+        faults = error.what.splitlines()
+        if len(faults) < 2:
+            raise
+        for fault in faults:
+            say(one_line(fault))
+        raise type(error)("the lines above say what is wrong", error.remedy or "mend it") from error
+
+
+def say(text: str) -> None:
+    """On stderr: what a person should know, and a program need not."""
+    typer.echo(text, err=True)
+
+
+def print_json(value: object) -> None:
+    """One object on one line."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_or_write(text: str, out: Path | None) -> None:
+    """The text, or, where it goes into a file, the file's name."""
+    if out is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise SourcelineError(f"{out} cannot be written ({error.strerror})", "give another --out") from error
+    typer.echo(str(out))
