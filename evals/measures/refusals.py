@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evals.measures import citations
 from evals.measures.measure import Measure
@@ -80,19 +81,23 @@ def answerability(row: Row) -> float | None:
 
 def risk_coverage(pairs: Pairs) -> list[tuple[float, float]]:
     """The curve: (coverage, risk) with 1, 2 … all cases answered, the surest first."""
-    if not pairs:
-        return []
+    return [(n / len(pairs), risk) for n, risk in enumerate(_risks(pairs).tolist(), 1)] if pairs else []
+
+
+def _risks(pairs: Pairs) -> NDArray[np.float64]:
+    """The risk with 1, 2 … all cases answered, the surest first. float64 [n]. Much used: a bootstrap asks a thousand times."""
     sure, wrong = np.asarray(pairs, dtype=float).T
-    _, group = np.unique(-sure, return_inverse=True)
-    ends = np.cumsum(np.bincount(group))
+    order = np.argsort(-sure)
+    errors = np.cumsum(wrong[order])
+    ends = np.flatnonzero(np.diff(sure[order], append=-1))  # of those that are equally sure
     answered = np.arange(1, len(pairs) + 1)
-    errors = np.interp(answered, [0, *ends], [0, *np.cumsum(np.bincount(group, weights=wrong))])
-    return list(zip((answered / len(pairs)).tolist(), (errors / answered).tolist(), strict=True))
+    risks: NDArray[np.float64] = np.interp(answered, np.append(0, ends + 1), np.append(0, errors[ends])) / answered
+    return risks
 
 
 def aurc(pairs: Pairs) -> float | None:
     """The area under the risk-coverage curve: its mean risk."""
-    return float(np.mean([risk for _, risk in risk_coverage(pairs)])) if pairs else None
+    return float(_risks(pairs).mean()) if pairs else None
 
 
 def calibration(row: Row) -> tuple[float, float] | None:

@@ -32,7 +32,7 @@ GOLD = load_cases(ROOT / "evals" / "gold" / "sample.jsonl")
 FOLDER = "notre-dame"
 OURS = [c for c in GOLD if not c.history and all(e.file.startswith(FOLDER) for e in c.evidence)]
 CASES = [*[c for c in OURS if c.answerable][:8], *[c for c in OURS if not c.answerable][:2]]
-MANY = 30  # enough that a kill meets the middle
+MANY = 16  # enough that a kill meets the middle
 MADE: list[Case] = [Case(id=f"case-{n}", question=f"Question {n}?", answerable=False) for n in range(9)]
 
 
