@@ -12,7 +12,6 @@ from index.dense import DenseSearch
 from index.embed import Embedder
 from index.errors import ModelFailed, NothingIndexed, SettingsWrong
 from index.language import UNKNOWN, detect_language
-from index.lexical import Wanted
 from index.types import Filters
 from index.vectors import Vectors
 from rag import extract, refuse
@@ -21,21 +20,11 @@ from rag.extract import candidates, sentence_vectors
 from rag.model import learned
 from rag.rerank import DEPTH, rerank
 from rag.retrieve import Retriever, Search
-from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Refusal
+from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Reading, Refusal
 from rag.write import Draft, Writer
 
 MOST_CHARACTERS = 2_000  # of a question
 _SHORT = 3  # words
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """The hits in their last order, the sentences that may answer, what the models know of each, the question's words."""
-
-    hits: list[Hit]
-    candidates: list[Candidate]
-    features: list[dict[str, float]]
-    wanted: list[Wanted]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,8 +83,13 @@ class Assistant:
 
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
-        vector, k = self.vector(query), k or self._hits
-        return self.look(query, vector, self._retriever.retrieve(query, vector, max(k, DEPTH))).hits[:k]
+        k = k or self._hits
+        return list(rerank(self.reading(query, max(k, DEPTH)), learned("passage")).hits[:k])
+
+    def reading(self, query: Query, k: int) -> Reading:
+        """The first `k` hits in the order of their fused scores, read sentence by sentence."""
+        vector = self.vector(query)
+        return self.read(query, vector, self._retriever.retrieve(query, vector, k))
 
     def legs(self, query: Query) -> Search:
         """A search and how it came about, for those who ask why something was not found."""
@@ -143,10 +137,10 @@ class Assistant:
         with _timed(timings, "retrieve"):
             hits = self._retriever.retrieve(query, vector, max(self._hits, DEPTH))
         with _timed(timings, "read"):
-            look = self.look(query, vector, hits)
+            reading = rerank(self.read(query, vector, hits), learned("passage"))
         with _timed(timings, "extract"):
-            hits = look.hits[: self._hits]
-            best, sure = self._best(query, look, hits)
+            best, sure = _judged(reading)
+        hits = list(reading.hits[: self._hits])
         return Found(question=question, query=query, hits=hits, best=best, sure=sure, start=start, timings=timings)
 
     def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
@@ -207,22 +201,14 @@ class Assistant:
             usage=usage or {},
         )
 
-    def look(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Look:
-        """Read the first hits sentence by sentence: the hits in a better order, and what the models judge of their best."""
+    def read(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Reading:
+        """The hits with the sentences of the first of them, each compared with the question."""
         found = candidates(hits[:DEPTH], self.catalog)
         matrix = sentence_vectors(self.catalog, self._embedder, [c.text for c in found])
         centred, wanted = self._retriever.centred(query, vector), self._retriever.wanted(query)
         similarity = centred.similarity(matrix, [c.hit.passage.language for c in found])
-        compared = extract.compared(query, found, similarity, wanted)
-        hits, compared = rerank(hits, compared, learned("passage"))
-        near = [c for c in compared if c.hit.rank <= extract.HITS]
-        return Look(hits=hits, candidates=near, features=extract.features(query, near), wanted=wanted)
-
-    def _best(self, query: Query, look: Look, hits: Sequence[Hit]) -> tuple[list[Candidate], float]:
-        """The sentences, best first, and the probability that the articles hold the answer."""
-        best = extract.ranked(look.candidates, look.features, learned("sentence"))
-        values = refuse.features(query, hits, best, look.wanted)
-        return best, learned("answerability").probability(values) if values else 0.0
+        sentences = extract.compared(query, found, similarity, wanted)
+        return Reading(query=query, hits=tuple(hits), sentences=tuple(sentences), wanted=tuple(wanted))
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:
         articles = (self.catalog.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits))
@@ -232,6 +218,13 @@ class Assistant:
         """Let another process own Chroma."""
         self._dense.close()
         self.catalog.close()
+
+
+def _judged(reading: Reading) -> tuple[list[Candidate], float]:
+    """The sentences, best first, and the probability that the articles hold the answer."""
+    best = extract.ranked(reading, learned("sentence"))
+    values = refuse.features(reading, best)
+    return best, learned("answerability").probability(values) if values else 0.0
 
 
 def _claim(citation: Citation) -> Claim:

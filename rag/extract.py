@@ -23,9 +23,9 @@ from index.terms import terms
 from index.vectors import Vectors
 from rag.expect import Kind, expected, holds
 from rag.model import Logistic
-from rag.types import Candidate, Hit, Query
+from rag.types import Candidate, Hit, Query, Reading
 
-HITS = 6  # whose sentences may be quoted
+_HITS = 6  # whose sentences may be quoted
 _FEWEST_CHARACTERS = 12  # shorter ones are labels, not sentences
 _NEARLY = 0.7  # a further sentence is quoted when it is at least this probable, as a share of the best one
 _ENDS = ".!?…。！？؟।”»\"'’)]"
@@ -74,6 +74,11 @@ def compared(
     ]
 
 
+def quotable(reading: Reading) -> list[Candidate]:
+    """The sentences of the best hits, which may be quoted."""
+    return [c for c in reading.sentences if c.hit.rank <= _HITS]
+
+
 def features(query: Query, found: Sequence[Candidate]) -> list[dict[str, float]]:
     """What the probability of each sentence is made of; the sentences are compared with the question already."""
     if not found:
@@ -117,8 +122,10 @@ def _fits(candidate: Candidate, kind: Kind, query: Query) -> bool:
     return holds(" ".join(w for w in candidate.text.split() if w.strip(".,;:?!\"'") not in said), kind)
 
 
-def ranked(found: Sequence[Candidate], values: Sequence[dict[str, float]], model: Logistic) -> list[Candidate]:
-    """The sentences by their probability, best first, each text once."""
+def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
+    """The sentences that may be quoted by their probability, best first, each text once."""
+    found = quotable(reading)
+    values = features(reading.query, found)
     scored = [replace(c, score=model.probability(v), parts=v) for c, v in zip(found, values, strict=True)]
     return _merged(sorted(scored, key=lambda c: -c.score))
 

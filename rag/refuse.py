@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 import prompts
 from index.lexical import Wanted
 from index.terms import terms
-from rag.types import Candidate, Closest, Hit, Query, Refusal
+from rag.types import Candidate, Closest, Hit, Query, Reading, Refusal
 
 _CLOSEST = 3
+_HITS = 10  # whose similarities are looked at
 
 
-def features(
-    query: Query, hits: Sequence[Hit], best_first: Sequence[Candidate], wanted: Sequence[Wanted]
-) -> dict[str, float]:
+def features(reading: Reading, best_first: Sequence[Candidate]) -> dict[str, float]:
     """What the answerability of a question is judged by, most of it 0 to 1; nothing if nothing was found."""
+    query, hits, wanted = reading.query, reading.hits[:_HITS], reading.wanted
     if not hits or not best_first:
         return {}
     best, similar = best_first[0], [h.parts["centred"] for h in hits]

@@ -7,46 +7,54 @@ question is in another language than the article (benchmarks/quality/README.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import replace
+from statistics import fmean, pstdev
 
 from rag.model import Logistic
-from rag.types import Candidate, Hit
+from rag.types import Candidate, Reading
 
 DEPTH = 12  # hits whose sentences are looked at; more of them gain nothing on XQuAD
-Parts = dict[str, float]
+_LONGEST = 30  # words of a question that count
 
 
-def features(hits: Sequence[Hit], sentences: Sequence[Candidate]) -> list[Parts]:
-    """For each hit, what its place is judged by; `sentences` are theirs, with the parts "similarity" and "words"."""
-    own = {h.passage.id: [c.parts for c in sentences if c.hit.passage.id == h.passage.id] for h in hits}
-    nearest = [max((p["similarity"] for p in parts), default=None) for parts in own.values()]
-    known = [n for n in nearest if n is not None]
-    mean = sum(known) / len(known) if known else 0.0
-    spread = (sum((n - mean) ** 2 for n in known) / len(known)) ** 0.5 if known else 0.0
-    return [
-        {
-            "standing": hit.parts["standing"],
-            "lexical": hit.parts["lexical"],
-            "sentence": 0.0 if near is None else (near - mean) / (spread or 1.0),
-            "sentence_words": max((p["words"] for p in own[hit.passage.id]), default=0.0),
-        }
-        for hit, near in zip(hits, nearest, strict=True)
-    ]
-
-
-def rerank(hits: Sequence[Hit], sentences: Sequence[Candidate], model: Logistic) -> tuple[list[Hit], list[Candidate]]:
-    """The hits in their new order, and their sentences in that order, each with the hit that it now stands in.
+def rerank(reading: Reading, model: Logistic) -> Reading:
+    """The reading with its hits in a better order, and their sentences in that order.
 
     The first DEPTH hits change places among themselves; those behind them stay.
     """
-    looked, rest = hits[:DEPTH], hits[DEPTH:]
-    judged = [(model.score(f), h, f) for h, f in zip(looked, features(looked, sentences), strict=True)]
-    best_first = sorted(judged, key=lambda one: -one[0])
+    looked, rest = reading.hits[:DEPTH], reading.hits[DEPTH:]
+    judged = [(model.score(parts), hit, parts) for hit, parts in zip(looked, features(reading), strict=True)]
     moved = [
-        replace(hit, rank=rank, score=score, parts=hit.parts | parts)
-        for rank, (score, hit, parts) in enumerate(best_first, start=1)
+        replace(hit, rank=rank, score=score, parts=hit.parts | {f"rerank_{n}": v for n, v in parts.items()})
+        for rank, (score, hit, parts) in enumerate(sorted(judged, key=lambda one: -one[0]), start=1)
     ]
-    now = {h.passage.id: h for h in moved}
-    ordered = sorted(sentences, key=lambda c: now[c.hit.passage.id].rank)
-    return [*moved, *rest], [replace(c, hit=now[c.hit.passage.id]) for c in ordered]
+    now = {hit.passage.id: hit for hit in moved}
+    sentences = (replace(c, hit=now[c.hit.passage.id]) for c in reading.sentences)
+    return replace(reading, hits=(*moved, *rest), sentences=tuple(sorted(sentences, key=lambda c: c.hit.rank)))
+
+
+def features(reading: Reading) -> list[dict[str, float]]:
+    """For each of the first DEPTH hits, what its place is judged by.
+
+    A share of the question's words says more the more words it has; the nearest sentence says more of a passage in another
+    language, where words say nothing.
+    """
+    looked, length = reading.hits[:DEPTH], math.sqrt(min(len(reading.wanted), _LONGEST))
+    own: dict[str, list[Candidate]] = {hit.passage.id: [] for hit in looked}
+    for sentence in reading.sentences:
+        own[sentence.hit.passage.id].append(sentence)
+    nearest = {i: max(c.parts["similarity"] for c in some) for i, some in own.items() if some}
+    mean = fmean(nearest.values()) if nearest else 0.0
+    spread = (pstdev(nearest.values()) if nearest else 0.0) or 1.0
+    standing = {i: (near - mean) / spread for i, near in nearest.items()}
+    return [
+        {
+            "standing": hit.parts["standing"],
+            "words": length * hit.parts["lexical"],
+            "sentence_words": length * max((c.parts["words"] for c in own[hit.passage.id]), default=0.0),
+            "sentence": 0.0 if foreign else standing.get(hit.passage.id, 0.0),
+            "foreign_sentence": standing.get(hit.passage.id, 0.0) if foreign else 0.0,
+        }
+        for hit, foreign in ((h, h.passage.language != reading.query.language) for h in looked)
+    ]

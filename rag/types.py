@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from index.lexical import Wanted
 from index.types import Article, Filters, Passage, Span
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
@@ -126,3 +127,16 @@ class Candidate:
     score: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
     also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What was found for a query, read sentence by sentence: hits and their sentences, best hit first, and its words.
+
+    Each sentence has the parts "similarity" and "words"; only the first hits are read.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    sentences: tuple[Candidate, ...]
+    wanted: tuple[Wanted, ...]

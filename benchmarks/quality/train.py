@@ -1,11 +1,12 @@
-"""Train the two models of `rag/weights.json`, and say how good they are on what they were not trained on.
+"""Train the models "sentence" and "answerability" of `rag/weights.json`, and say how good they are on other questions.
 
     python -m benchmarks.quality.train ../shared/data/xquad [--write]
 
-Training part: XQuAD articles 0-15 and every second case of the sample corpus. Test part: XQuAD articles 16-31 and the other
-cases. Of XQuAD's articles, a half is indexed in English and a half in German, so every question meets articles in its own and
-in the other language; for questions without an answer, the half of the articles that holds it is left out. Questions of the
-sample corpus that have no answer come close to its articles. Without --write only the figures are printed.
+Training part: XQuAD articles 0-15 and half of the sample corpus' cases (`benchmarks.quality.parts`); test part: the others. Of
+XQuAD's articles, a half is indexed in English and a half in German, so every question meets articles in its own and in the
+other language; for questions without an answer, the half of the articles that holds it is left out. Questions of the sample
+corpus that have no answer come close to its articles. Without --write only the figures are printed. The model "passage" comes
+before them: `benchmarks.quality.train_ranking`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.quality.parts import XQUAD_TRAINS, trains
 from evals.cases import load_cases
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -31,9 +33,10 @@ from index.embed import Embedder, make_embedder
 from index.sync import sync
 from index.types import Span
 from rag import extract, refuse
-from rag.assistant import Assistant, Look
-from rag.model import Logistic, weights_file
-from rag.types import Hit, Query
+from rag.assistant import Assistant
+from rag.model import Logistic, learned, weights_file
+from rag.rerank import DEPTH, rerank
+from rag.types import Reading
 
 EVERY = 3  # of XQuAD's questions
 SAMPLE, SAMPLE_CASES = Path("corpus"), Path("evals/gold/sample.jsonl")
@@ -42,24 +45,23 @@ Gold = list[tuple[str, Span]]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question with what was found for it. `right` has one value for each candidate sentence."""
+    """One question with what was found for it. `values` and `right` have one entry for each sentence that may be quoted."""
 
     part: str
-    query: Query
-    hits: list[Hit]
-    look: Look
+    trains: bool
+    reading: Reading
     answerable: bool
+    values: list[dict[str, float]]
     right: list[bool]
 
 
-def asked(part: str, assistant: Assistant, question: str, gold: Gold) -> Asked:
+def asked(part: str, assistant: Assistant, question: str, gold: Gold, *, trains: bool) -> Asked:
     """Ask, and mark the sentences that overlap the gold evidence."""
-    query = assistant.query(question)
-    vector = assistant.vector(query)
-    hits = assistant.search(query)
-    look = assistant.look(query, vector, hits)
-    right = [any(c.article.id == f and c.span.overlaps(s) for f, s in gold) for c in look.candidates]
-    return Asked(part=part, query=query, hits=hits, look=look, answerable=bool(gold), right=right)
+    reading = rerank(assistant.reading(assistant.query(question), DEPTH), learned("passage"))
+    found = extract.quotable(reading)
+    right = [any(c.article.id == f and c.span.overlaps(s) for f, s in gold) for c in found]
+    values = extract.features(reading.query, found)
+    return Asked(part=part, trains=trains, reading=reading, answerable=bool(gold), values=values, right=right)
 
 
 def xquad(data: Path, embedder: Embedder, home: Path, articles: range) -> Iterator[Asked]:
@@ -74,9 +76,8 @@ def xquad(data: Path, embedder: Embedder, home: Path, articles: range) -> Iterat
             if case["doc_lang"] != (language or case["q_lang"]):
                 continue
             gold = [(Path(e["file"]).name, Span(start=e["start"], end=e["end"])) for e in case["evidence"]]
-            yield asked(
-                f"xquad {case['q_lang']}->{language or 'none'}", assistant, case["question"], gold if language else []
-            )
+            part = f"xquad {case['q_lang']}->{language or 'none'}"
+            yield asked(part, assistant, case["question"], gold if language else [], trains=articles == XQUAD_TRAINS)
         assistant.close()
 
 
@@ -103,7 +104,10 @@ def sample_corpus(embedder: Embedder, home: Path) -> list[Asked]:
     """The gold questions; follow-ups are left out, because they cannot stand alone."""
     assistant = _indexed(SAMPLE, embedder, home)
     cases = [c for c in load_cases(SAMPLE_CASES) if not c.history]
-    found = [asked("sample corpus", assistant, c.question, [(e.file, e.span) for e in c.evidence]) for c in cases]
+    found = [
+        asked("sample corpus", assistant, c.question, [(e.file, e.span) for e in c.evidence], trains=trains(c.id))
+        for c in cases
+    ]
     assistant.close()
     return found
 
@@ -120,16 +124,13 @@ def fit(rows: Sequence[dict[str, float]], labels: Sequence[bool], weights: Seque
 def fit_sentences(questions: Sequence[Asked]) -> Logistic:
     """From every sentence of every answerable question; each question counts the same, and so does each part."""
     some = [a for a in questions if a.answerable and any(a.right)]
-    rows = [
-        (f, r, _weight(a, some) / len(a.right)) for a in some for f, r in zip(a.look.features, a.right, strict=True)
-    ]
+    rows = [(f, r, _weight(a, some) / len(a.right)) for a in some for f, r in zip(a.values, a.right, strict=True)]
     return fit([f for f, _, _ in rows], [r for _, r, _ in rows], [w * 10 for _, _, w in rows])
 
 
 def answerability_of(questions: Sequence[Asked], sentence: Logistic) -> list[dict[str, float]]:
     """The features of each question."""
-    ranked = ((a, extract.ranked(a.look.candidates, a.look.features, sentence)) for a in questions)
-    return [refuse.features(a.query, a.hits, best, a.look.wanted) for a, best in ranked]
+    return [refuse.features(a.reading, extract.ranked(a.reading, sentence)) for a in questions]
 
 
 def fit_answerability(questions: Sequence[Asked], sentence: Logistic) -> Logistic:
@@ -182,7 +183,7 @@ def _first(some: Sequence[tuple[Asked, float]], sentence: Logistic, k: int) -> f
     """The share of questions for which one of the best k sentences is right."""
 
     def is_right(one: Asked) -> bool:
-        order = sorted(range(len(one.right)), key=lambda i: -sentence.probability(one.look.features[i]))
+        order = sorted(range(len(one.right)), key=lambda i: -sentence.probability(one.values[i]))
         return any(one.right[i] for i in order[:k])
 
     return float(np.mean([is_right(a) for a, _ in some]))
@@ -196,9 +197,12 @@ def main() -> None:
     given = parser.parse_args()
     embedder = make_embedder("local", Path("var"))
     with tempfile.TemporaryDirectory() as folder:
-        ours = sample_corpus(embedder, Path(folder) / "sample")
-        train = [*xquad(given.xquad, embedder, Path(folder), range(16)), *ours[::2]]
-        test = [*xquad(given.xquad, embedder, Path(folder), range(16, 32)), *ours[1::2]]
+        questions = [
+            *xquad(given.xquad, embedder, Path(folder), XQUAD_TRAINS),
+            *xquad(given.xquad, embedder, Path(folder), range(16, 32)),
+            *sample_corpus(embedder, Path(folder) / "sample"),
+        ]
+    train, test = ([q for q in questions if q.trains == which] for which in (True, False))
     sentence = fit_sentences(train)
     answerable = fit_answerability(train, sentence)
     print(f"{date.today()}  {embedder.model}")
@@ -206,7 +210,7 @@ def main() -> None:
     report("test", test, sentence, answerable)
     models = {
         n: {"bias": m.bias, "weights": dict(m.weights)}
-        for n, m in (("sentence", sentence), ("answerability", answerable))
+        for n, m in (("passage", learned("passage")), ("sentence", sentence), ("answerability", answerable))
     }
     text = json.dumps(models, indent=1) + "\n"
     print(f"\n{text}")

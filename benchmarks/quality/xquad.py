@@ -27,12 +27,14 @@ from index.embed import Embedder, make_embedder
 from index.sync import sync
 from index.vectors import Vectors
 from rag.assistant import Assistant
+from rag.model import learned
+from rag.rerank import rerank
 from rag.retrieve import Fusion, Retriever, fuse
-from rag.types import Query
+from rag.types import Query, Reading
 
 Paragraph = tuple[str, int]
 LEGS = ("dense", "lexical", "rrf", "fused", "reranked")
-DEPTH = 100
+DEPTH, READ = 100, 40
 _RRF = 60  # Cormack, Clarke and Büttcher, 2009
 OTHER = {"en": "de", "de": "en"}
 
@@ -95,36 +97,53 @@ def rankings(retriever: Retriever, query: Query, vector: Vectors) -> Iterator[tu
     yield "fused", sorted(parts, key=lambda i: (-fused[i], i))
 
 
-def measure(
-    home: Path, setting: Setting, data: Path, embedder: Embedder, vectors: dict[str, Vectors]
-) -> list[dict[str, Any]]:
-    """nDCG@10 of every question, by leg."""
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question of a setting: what is right, and the first hits, read, with the paragraphs that each holds."""
+
+    article: int
+    query: Query
+    gold: set[Paragraph]
+    reading: Reading
+    places: list[list[Paragraph]]
+
+
+def asked(home: Path, setting: Setting, data: Path, embedder: Embedder, depth: int) -> Iterator[Asked]:
+    """Ask every question of a setting of the corpus that is indexed in `home`."""
     catalog = Catalog(home)
-    dense, bounds = DenseSearch(catalog), paragraphs(data / "corpus")
-    retriever, assistant = Retriever(catalog, dense), Assistant(catalog, embedder, dense)
-    ids = [r["id"] for r in catalog.rows("SELECT id FROM passage")]
-    where = {
-        i: _paragraphs_of(p.article_id, p.span.start, p.span.end, bounds) for i, p in catalog.passages(ids).items()
-    }
+    assistant, bounds = Assistant(catalog, embedder, DenseSearch(catalog)), paragraphs(data / "corpus")
     doc_lang = setting.questions if setting.answers == "either" else setting.answers
-    scores = []
     for case in _cases(data):
         if (case["q_lang"], case["doc_lang"]) != (setting.questions, doc_lang):
             continue
         if setting.folder == "half" and half_language(case["article"]) != doc_lang:
             continue
-        gold = _gold(case, either=setting.answers == "either")
         query = Query(text=case["question"], language=case["q_lang"])
-        vector = vectors[case["question"]]
-        legs = dict(rankings(retriever, query, vector))
-        legs["reranked"] = [
-            h.passage.id for h in assistant.look(query, vector, retriever.retrieve(query, vector, 40)).hits
-        ]
-        scores.append(
-            {"article": case["article"]}
-            | {leg: _first_of(gold, [p for i in ranking for p in where[i]]) for leg, ranking in legs.items()}
-        )
+        reading = assistant.reading(query, depth)
+        found = [h.passage for h in reading.hits]
+        places = [_paragraphs_of(p.article_id, p.span.start, p.span.end, bounds) for p in found]
+        gold = _gold(case, either=setting.answers == "either")
+        yield Asked(article=case["article"], query=query, gold=gold, reading=reading, places=places)
     assistant.close()
+
+
+def measure(home: Path, setting: Setting, data: Path, embedder: Embedder) -> list[dict[str, Any]]:
+    """nDCG@10 of every question, by leg."""
+    catalog, bounds = Catalog(home), paragraphs(data / "corpus")
+    retriever = Retriever(catalog, DenseSearch(catalog))
+    ids = [r["id"] for r in catalog.rows("SELECT id FROM passage")]
+    where = {
+        i: _paragraphs_of(p.article_id, p.span.start, p.span.end, bounds) for i, p in catalog.passages(ids).items()
+    }
+    scores = []
+    for one in asked(home, setting, data, embedder, READ):
+        legs = dict(rankings(retriever, one.query, embedder.embed_queries([one.query.text])[0]))
+        legs["reranked"] = [h.passage.id for h in rerank(one.reading, learned("passage")).hits]
+        scores.append(
+            {"article": one.article}
+            | {leg: _first_of(one.gold, [p for i in ranking for p in where[i]]) for leg, ranking in legs.items()}
+        )
+    catalog.close()
     return scores
 
 
@@ -169,12 +188,10 @@ def corpora(data: Path, folder: Path) -> dict[str, Path]:
 def main(data: Path) -> int:
     """Print the tables; exit status 1 if ours is anywhere worse than the better leg."""
     embedder = make_embedder("local", Path("var"))
-    questions = sorted({c["question"] for c in _cases(data)})
-    vectors = dict(zip(questions, embedder.embed_queries(questions), strict=True))
     with tempfile.TemporaryDirectory() as folder:
         for name, corpus in corpora(data, Path(folder)).items():
             sync(Catalog(Path(folder) / f"home-{name}"), embedder, corpus)
-        results = {s: measure(Path(folder) / f"home-{s.folder}", s, data, embedder, vectors) for s in SETTINGS}
+        results = {s: measure(Path(folder) / f"home-{s.folder}", s, data, embedder) for s in SETTINGS}
     for name, articles in (("16-31, which chose nothing", range(16, 32)), ("0-15", range(16)), ("all", range(32))):
         print(
             f"\n{date.today()}  nDCG@10 by paragraph, {embedder.model}, articles {name}\n\n{table(results, articles)}"

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from benchmarks.quality import sets
-from benchmarks.quality.known_sets import KNOWN, KnownSet, unseen_articles, unseen_sample
+from benchmarks.quality.known_sets import KNOWN, KnownSet, unseen_articles, unseen_cases
+from benchmarks.quality.parts import trains
 from benchmarks.quality.results import MAIN, MEASURED, MODES, results, scored
 from benchmarks.quality.sets import Place, chosen_sets, command, kept
-from evals.cases import Case, Evidence, Turn
+from evals.cases import Case, Evidence
 from evals.measures import MEASURES
 from evals.run import finish_run
 from evals.runs import Row, Run
@@ -142,8 +143,7 @@ def test_a_measure_that_does_not_apply_is_a_dash(search: Run) -> None:
 
 def test_unseen_is_what_train_py_leaves() -> None:
     rows = [Row(case=Case(id=str(n), question="?", answerable=False)) for n in range(4)]
-    follows = Row(case=Case(id="f", question="?", answerable=False, history=(Turn(question="?"),)))
-    assert [row.case.id for row in unseen_sample([rows[0], follows, *rows[1:]])] == ["f", "1", "3"]
+    assert [row.case.id for row in unseen_cases(rows)] == [row.case.id for row in rows if not trains(row.case.id)]
     assert [row.case.id for row in unseen_articles([searched(case("a", 15)), searched(case("b", 16))])] == ["b"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,13 +11,13 @@ import pytest
 from index.errors import SettingsWrong
 from index.lexical import Wanted
 from index.types import Passage, Sentence, Span
-from rag import extract, refuse
+from rag import extract, refuse, rerank
 from rag.centre import Centred
 from rag.expect import expected, holds
 from rag.model import Logistic, learned, weights_file
 from rag.retrieve import Fusion, fuse, standing
 from rag.settings import load_settings
-from rag.types import Candidate, Hit, Query
+from rag.types import Candidate, Hit, Query, Reading
 from tests.rag.test_cite import article
 
 
@@ -78,7 +79,7 @@ def test_what_a_sentence_holds(text: str, kind: str, held: bool) -> None:
     assert holds(text, kind) is held  # type: ignore[arg-type]
 
 
-def look() -> tuple[Query, list[Candidate], list[Hit], list[Wanted]]:
+def reading() -> Reading:
     text = "The bridge closed in 2024. Nobody knows why it did."
     spans = [Span(start=0, end=26), Span(start=27, end=len(text))]
     sentences = tuple(Sentence(number=n, span=s) for n, s in enumerate(spans))
@@ -86,19 +87,34 @@ def look() -> tuple[Query, list[Candidate], list[Hit], list[Wanted]]:
         article_id="a.txt", span=Span(start=0, end=len(text)), text=text, language="en", sentences=sentences
     )
     hit = Hit(passage=passage, rank=1, score=2.0, parts={"dense": 0.9, "centred": 0.3, "lexical": 0.6, "standing": 2.0})
+    words = (Wanted(word="bridge", is_name=False, terms=("bridg",), idf=1.0, share=0.5),)
+    query = Query(text="When did the bridge close?", language="en")
     found = [Candidate(article=article(text), hit=hit, span=s, text=s.of(text)) for s in spans]
-    words = [Wanted(word="bridge", is_name=False, terms=("bridg",), idf=1.0, share=0.5)]
-    return Query(text="When did the bridge close?", language="en"), found, [hit], words
+    compared = extract.compared(query, found, np.array([0.5, 0.2], np.float32), words)
+    return Reading(query=query, hits=(hit,), sentences=tuple(compared), wanted=words)
 
 
 def test_the_learned_models_have_a_weight_for_every_feature_and_no_other() -> None:
-    query, found, hits, words = look()
-    values = extract.features(query, found, np.array([0.5, 0.2], np.float32), words)
-    assert set(learned("sentence").weights) == set(values[0])
-    best = extract.ranked(found, values, learned("sentence"))
+    read = reading()
+    assert set(learned("passage").weights) == set(rerank.features(read)[0])
+    assert set(learned("sentence").weights) == set(extract.features(read.query, read.sentences)[0])
+    best = extract.ranked(read, learned("sentence"))
     assert best[0].text == "The bridge closed in 2024."
-    assert set(learned("answerability").weights) == set(refuse.features(query, hits, best, words))
-    assert set(json.loads(weights_file().read_text())) == {"sentence", "answerability"}
+    assert set(learned("answerability").weights) == set(refuse.features(read, best))
+    assert set(json.loads(weights_file().read_text())) == {"passage", "sentence", "answerability"}
+
+
+def test_a_hit_whose_best_sentence_is_nearer_moves_up_and_takes_its_sentences_along() -> None:
+    first = reading()
+    hit, near, far = first.hits[0], *first.sentences
+    second = replace(hit, rank=2, passage=replace(hit.passage, article_id="b.txt"))
+    better = replace(near, hit=second, parts={"similarity": 0.9, "words": 1.0})
+    read = replace(first, hits=(hit, second), sentences=(near, far, better))
+    moved = rerank.rerank(read, learned("passage"))
+    assert [h.passage.article_id for h in moved.hits] == ["b.txt", "a.txt"]
+    assert [h.rank for h in moved.hits] == [1, 2]
+    assert [s.hit.passage.article_id for s in moved.sentences] == ["b.txt", "a.txt", "a.txt"]
+    assert {s.hit.rank for s in moved.sentences if s.hit.passage.article_id == "a.txt"} == {2}
 
 
 def test_a_probability_by_hand() -> None:
