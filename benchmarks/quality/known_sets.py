@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from benchmarks.quality.parts import XQUAD_TRAINS, trains
+from benchmarks.quality.parts import unseen
 from evals.report.contents import languages
 from evals.runs import Row
 
@@ -49,24 +49,13 @@ def by_type(rows: Sequence[Row]) -> list[str]:
     return [row.case.type for row in rows]
 
 
-def unseen_articles(rows: Sequence[Row]) -> list[Row]:
-    """XQuAD's questions on articles 16-31: what was trained and what was chosen by hand used 0-15."""
-    return [row for row in rows if any(_number(e.file) not in XQUAD_TRAINS for e in row.case.evidence)]
-
-
-def unseen_cases(rows: Sequence[Row]) -> list[Row]:
-    """The cases of the sample and of MultiHop-RAG that trained nothing."""
-    return [row for row in rows if not trains(row.case.id)]
+def unseen_rows(rows: Sequence[Row]) -> list[Row]:
+    """The rows of cases that trained nothing and chose nothing."""
+    return [row for row in rows if unseen(row.case)]
 
 
 def _unseen_languages(rows: Sequence[Row]) -> list[str]:
-    unseen = {row.case.id for row in unseen_articles(rows)}
-    return [languages(row) if row.case.id in unseen else "" for row in rows]
-
-
-def _number(file: str) -> int:
-    """16 of "de/xq_de_016.md"."""
-    return int(PurePosixPath(file).stem.rpartition("_")[2])
+    return [languages(row) if unseen(row.case) else "" for row in rows]
 
 
 KNOWN = (
@@ -81,7 +70,7 @@ KNOWN = (
         "others. The languages searched are not restricted. A citation is right when it overlaps one of the marked places, "
         "and another sentence may answer too, so the figures are lower bounds. Follow-ups are asked without the turns before.",
         parts={"type": by_type, "language of the question": by_languages},
-        unseen=Unseen(name="cases that trained nothing", rows=unseen_cases),
+        unseen=Unseen(name="cases that trained nothing", rows=unseen_rows),
     ),
     KnownSet(
         name="xquad",
@@ -96,7 +85,7 @@ KNOWN = (
         "questions written while reading them. The marked span is the bare answer, often one word, so IoU and precision "
         "by span are small for any whole sentence: read those by sentence. Every question is answerable: a refusal is always wrong here.",
         parts={"languages": by_languages, "languages, articles 16-31": _unseen_languages},
-        unseen=Unseen(name="articles 16-31", rows=unseen_articles),
+        unseen=Unseen(name="articles 16-31", rows=unseen_rows),
     ),
     KnownSet(
         name="multihop",
@@ -105,7 +94,7 @@ KNOWN = (
         adapter="common",
         folder="multihop_rag_500",
         can="Questions that need several articles, by outlet and date, and questions that none answers.",
-        unseen=Unseen(name="cases that trained nothing", rows=unseen_cases),
+        unseen=Unseen(name="cases that trained nothing", rows=unseen_rows),
         cannot="The articles are digests (header and gold sentences), so search is much easier than in the paper: these figures must not "
         "stand beside its own. Many answers are yes or no, which no quote holds.",
         parts={"type": by_type},

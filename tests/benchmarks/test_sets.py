@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks.quality import sets
-from benchmarks.quality.known_sets import KNOWN, KnownSet, unseen_articles, unseen_cases
+from benchmarks.quality.known_sets import KNOWN, KnownSet, unseen_rows
 from benchmarks.quality.parts import trains
 from benchmarks.quality.results import MAIN, MEASURED, MODES, results, scored
 from benchmarks.quality.sets import Place, chosen_sets, command, kept
@@ -106,7 +106,7 @@ def test_no_words_of_a_case_are_told(search: Run) -> None:
     assert "the final" not in text
 
 
-def test_parts_by_languages_and_of_the_unseen_articles(search: Run) -> None:
+def test_parts_by_languages_and_of_the_unseen_rows(search: Run) -> None:
     text = results("make it", [scored(XQUAD, "search", search)])
     every, unseen = (text[text.index(f"#### By {by}, search") :] for by in ("languages", "languages, articles 16-31"))
     assert line(every, "en→de")[1:3] == ["2", "0.500"]
@@ -143,8 +143,8 @@ def test_a_measure_that_does_not_apply_is_a_dash(search: Run) -> None:
 
 def test_unseen_is_what_train_py_leaves() -> None:
     rows = [Row(case=Case(id=str(n), question="?", answerable=False)) for n in range(4)]
-    assert [row.case.id for row in unseen_cases(rows)] == [row.case.id for row in rows if not trains(row.case.id)]
-    assert [row.case.id for row in unseen_articles([searched(case("a", 15)), searched(case("b", 16))])] == ["b"]
+    assert [row.case.id for row in unseen_rows(rows)] == [row.case.id for row in rows if not trains(row.case.id)]
+    assert [row.case.id for row in unseen_rows([searched(case("a", 15)), searched(case("b", 16))])] == ["b"]
 
 
 def test_every_measure_and_adapter_that_is_named_is_there() -> None:

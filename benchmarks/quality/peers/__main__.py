@@ -21,6 +21,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.quality.parts import unseen
 from benchmarks.quality.peers.corpus import read_corpus
 from benchmarks.quality.peers.given import Given, LanguageModel, Open
 from benchmarks.quality.peers.table import table
@@ -118,6 +119,7 @@ def _arguments() -> argparse.Namespace:
         "--peers", default=",".join(BY_DEFAULT), help=f"some of {', '.join(PEERS)}; by default %(default)s"
     )
     parser.add_argument("--limit", type=int, help="so many cases; by default all")
+    parser.add_argument("--unseen", action="store_true", help="only cases that trained none of our weights")
     parser.add_argument("--haiku-python", type=Path, help="the Python of an environment that has haiku.rag")
     parser.add_argument(
         "--llm-url", help="an OpenAI-compatible endpoint, for llama_index_citing; its key is OPENAI_API_KEY"
@@ -143,7 +145,8 @@ def run(given: argparse.Namespace) -> str:
     for name in names:  # all that may be missing is said before the work, not after
         opener(name)
         _refuse_unready(name, given)
-    cases, settings = sample(load_cases(given.cases), given.limit), load_settings()
+    known = [case for case in load_cases(given.cases) if unseen(case) or not given.unseen]
+    cases, settings = sample(known, given.limit), load_settings()
     key = os.environ.get("OPENAI_API_KEY", "none")
     model = LanguageModel(url=given.llm_url, name=given.llm_model, key=key) if given.llm_url else None
     runs: dict[str, Run] = {}
@@ -163,7 +166,8 @@ def run(given: argparse.Namespace) -> str:
                 )
                 runs[name] = run_system(name, to, cases, settings, given.out / f"{name}.json", given.corpus)
     passages = sum(map(len, corpus.passages.values()))
-    about = f"{len(cases)} cases of {given.cases}, {len(corpus.articles)} articles, {passages} passages of ours"
+    which = f"{len(cases)} cases{' that trained nothing of ours' if given.unseen else ''}"
+    about = f"{which}, {given.cases}, {len(corpus.articles)} articles, {passages} passages of ours"
     return f"{datetime.now(timezone.utc):%Y-%m-%d}  {about}\n\n{table(runs)}\n"
 
 
