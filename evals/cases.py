@@ -15,24 +15,21 @@ conversation, oldest first. `filters` are those of a search; `as_of` is the day 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from evals.quotes import nearest
-from index.errors import SourcelineError, UnreadableArticle
-from index.readers import find_files, read_article
+from evals.places import misplaced as misplaced  # some import it from here
+from index.errors import SourcelineError
 from index.types import Filters, Span
 
 _STRICT = {"extra": "forbid", "strict": True}
 _ALIGN = "`python -m evals.gold.align FILE --corpus DIR` finds the places"
-_SHOWN = 20
+SHOWN = 20  # faults
 
 
 class CasesWrong(SourcelineError):
@@ -124,25 +121,31 @@ def load_cases(path: Path) -> list[Case]:
     Raises `CasesWrong` with file, line number and the mend of every line that is not a case (of twenty, if there are more), and
     for a file without any.
     """
+    return list(numbered_cases(path).values())
+
+
+def numbered_cases(path: Path) -> dict[int, Case]:
+    """The same by the number of their line."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CasesWrong(f"{path}: {error}", "give a file of cases in UTF-8, one JSON object a line") from error
-    cases: dict[str, Case] = {}
-    faults = []
+    cases: dict[int, Case] = {}
+    taken, faults = set(), []
     for number, line in enumerate(lines, 1):
         read = _read_case(line) if line.strip() else None
-        if isinstance(read, Case) and read.id in cases:
+        if isinstance(read, Case) and read.id in taken:
             read = f"the id {read.id!r} is taken: give every case an id of its own"
         if isinstance(read, Case):
-            cases[read.id] = read
+            cases[number] = read
+            taken.add(read.id)
         elif read:
             faults.append(f"{path}:{number}: {read}")
     if faults:
         raise CasesWrong(several(faults))
     if not cases:
         raise CasesWrong(f"{path} holds no case", "write one JSON object a line")
-    return list(cases.values())
+    return cases
 
 
 def cases_text(cases: Iterable[Case]) -> str:
@@ -153,55 +156,8 @@ def cases_text(cases: Iterable[Case]) -> str:
 
 def several(faults: Sequence[str]) -> str:
     """One fault a line, twenty at most."""
-    more = [f"... and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
-    return "\n".join([*faults[:_SHOWN], *more])
-
-
-def check_cases(cases: Iterable[Case], corpus: Path) -> list[str]:
-    """What keeps `cases` from being judged over the articles in `corpus`: missing files, quotes that are elsewhere.
-
-    One line each, with the case, the fault and the nearest file or place. Raises `UnreadableArticle` without a folder.
-    """
-    paths = {found.article_id: found.path for found in find_files(corpus)[0]}
-
-    @lru_cache(maxsize=64)
-    def read(file: str) -> str:
-        return read_article(paths[file], file).text
-
-    return misplaced(cases, paths, read)
-
-
-def misplaced(cases: Iterable[Case], files: Collection[str], read: Callable[[str], str]) -> list[str]:
-    """The same for articles with the ids `files`, whose text `read` gives."""
-    return [
-        wrong for case in cases for evidence in case.evidence if (wrong := _misplaced(case.id, evidence, files, read))
-    ]
-
-
-def _misplaced(case_id: str, evidence: Evidence, files: Collection[str], read: Callable[[str], str]) -> str | None:
-    if evidence.file not in files:
-        close = get_close_matches(evidence.file, files, n=1, cutoff=0.0)
-        return f"{case_id}: there is no article {evidence.file}" + "".join(f"; the nearest is {name}" for name in close)
-    try:
-        return _check(case_id, evidence, read(evidence.file)) if evidence.span else None
-    except UnreadableArticle as error:
-        return f"{case_id}: {evidence.file} cannot be read ({error})"
-
-
-def check_evidence(case: Case, read: Callable[[str], str]) -> list[str]:
-    """What is wrong with the places of `case`, one line each; `read` gives the text of an article by its id."""
-    return [wrong for evidence in case.evidence if (wrong := _check(case.id, evidence, read(evidence.file)))]
-
-
-def _check(case_id: str, evidence: Evidence, text: str) -> str | None:
-    if evidence.span is None or evidence.quote is None:
-        return None
-    found = evidence.span.of(text)
-    if found == evidence.quote:
-        return None
-    near = nearest(text, evidence.quote)
-    at = f"{evidence.file}:{evidence.start}-{evidence.end}"
-    return f"{case_id}: {at} says {found!r}, not {evidence.quote!r}; nearest at {near.start}: {near.of(text)!r}"
+    more = [f"... and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+    return "\n".join([*faults[:SHOWN], *more])
 
 
 def _read_case(line: str) -> Case | str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from evals.cases import Case, CasesWrong, load_cases, misplaced, several
+from evals.cases import Case, CasesWrong, numbered_cases, several
 from evals.header import made_with, provenance
+from evals.places import lines_of, misplaced
 from evals.run import count_kept, finish_run, journal_of, refuse_foreign, run_cases
 from evals.runs import Row, Run
 from evals.systems import Mode, Sourceline, mode_of, opened
@@ -47,7 +48,8 @@ def evaluate(
     What an interrupted run with the same `out` has done is not done again. Raises CasesWrong, RunWrong, and the
     SourcelineError of whatever keeps every case from being answered.
     """
-    cases = load_cases(given.cases)[: given.limit]
+    numbered = dict(list(numbered_cases(given.cases).items())[: given.limit])
+    cases = list(numbered.values())
     refuse_foreign(given.out)
     if given.fresh:
         journal_of(given.out).unlink(missing_ok=True)
@@ -58,7 +60,7 @@ def evaluate(
     with opened(given.settings, given.corpus, given.mode or mode_of(given.settings), on_articles) as (system, report):
         indexed(report)
         if not given.allow_stale:
-            _refuse_stale(given, cases, system.assistant.catalog)
+            _refuse_stale(given.cases, numbered, system.assistant.catalog)
         return _asked(given, cases, system, tell)
 
 
@@ -89,13 +91,13 @@ def _asked(given: Evaluation, cases: Sequence[Case], system: Sourceline, tell: T
     return run
 
 
-def _refuse_stale(given: Evaluation, cases: Sequence[Case], catalog: Catalog) -> None:
+def _refuse_stale(path: Path, numbered: Mapping[int, Case], catalog: Catalog) -> None:
     """Raise CasesWrong when evidence is not where the cases say: every figure over it would be wrong."""
 
     def read(file: str) -> str:
         article = catalog.article(file)
         return article.text if article else ""
 
-    if wrong := misplaced(cases, catalog.files().keys(), read):
+    if wrong := misplaced(numbered.values(), catalog.files().keys(), read, lines_of(path, numbered)):
         remedy = "give the --corpus that the cases are about, mend them, or run them all the same with --allow-stale"
         raise CasesWrong(several(wrong), remedy)

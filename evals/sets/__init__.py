@@ -15,7 +15,8 @@ import shutil
 from difflib import get_close_matches
 from pathlib import Path
 
-from evals.cases import cases_text, check_cases, load_cases, several
+from evals.cases import cases_text, load_cases, several
+from evals.places import check_cases
 from evals.sets.beir import BEIR
 from evals.sets.chunking import CHUNKING
 from evals.sets.clapnq import CLAPNQ

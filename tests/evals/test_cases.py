@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.cases import Case, CasesWrong, Evidence, Turn, cases_text, check_cases, check_evidence, load_cases
+from evals.cases import Case, CasesWrong, Turn, cases_text, load_cases
 from evals.gold.align import align
 from evals.quotes import find_quote, locate
 from index.types import Filters, Span
@@ -78,14 +78,6 @@ def test_a_missing_key_broken_json_and_an_absent_file_are_named(tmp_path: Path) 
         load_cases(tmp_path / "absent.jsonl")
 
 
-def test_wrong_evidence_is_told_with_the_nearest_place() -> None:
-    place = Evidence(file="ferry.txt", quote="It sails again at six.", start=0, end=22)
-    case = Case(id="x", question="?", q_lang="en", answers=("six",), type="date", answerable=True, evidence=(place,))
-    (told,) = check_evidence(case, lambda file: {"ferry.txt": TEXT}[file])
-    assert told.startswith("x: ferry.txt:0-22 says 'The ferry sails at noo'")
-    assert f"nearest at {TEXT.index('It sails')}: 'It sails again at six.'" in told
-
-
 def test_align_finds_a_quote_over_line_ends_and_writes_it_as_it_stands() -> None:
     evidence = {"file": "ferry.txt", "quote": "It costs nine euros."}
     assert align(evidence, TEXT) is None
@@ -138,27 +130,6 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     ]
     (tmp_path / "again.jsonl").write_text(cases_text(cases), encoding="utf-8")
     assert load_cases(tmp_path / "again.jsonl") == cases
-
-
-def test_cases_are_held_against_the_corpus(tmp_path: Path) -> None:
-    (tmp_path / "sea").mkdir()
-    (tmp_path / "sea/ferry.txt").write_text(TEXT, encoding="utf-8")
-    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
-    places = {
-        "right": Evidence(file="sea/ferry.txt", quote="The ferry sails at noon.", start=0, end=24),
-        "whole": Evidence(file="sea/ferry.txt"),
-        "lost": Evidence(file="ferry.txt"),
-        "elsewhere": Evidence(file="sea/ferry.txt", quote="It sails again at six.", start=0, end=22),
-        "broken": Evidence(file="broken.pdf", quote="x", start=0, end=1),
-    }
-    cases = [Case(id=name, question="?", answerable=True, evidence=(place,)) for name, place in places.items()]
-    lost, elsewhere, broken = check_cases(cases, tmp_path)
-    assert lost == "lost: there is no article ferry.txt; the nearest is sea/ferry.txt"
-    assert elsewhere.startswith("elsewhere: sea/ferry.txt:0-22 says ")
-    assert broken.startswith("broken: broken.pdf cannot be read (")
-    (tmp_path / "sea/ferry.txt").unlink()
-    (tmp_path / "broken.pdf").unlink()
-    assert check_cases(cases[:1], tmp_path) == ["right: there is no article sea/ferry.txt"]
 
 
 def test_a_quote_is_located_where_it_is_nearest() -> None:

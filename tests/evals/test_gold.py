@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import evals.gold
-from evals.cases import Case, check_evidence, load_cases
+from evals.cases import Case, load_cases
 from evals.gold.build_corpus import ENCODED, HERE, MADE, read_source
+from evals.places import check_evidence
 from index.readers import read_article
 from index.types import Article
 

@@ -168,8 +168,8 @@ def test_check_says_where_evidence_is(call: Call, folder: Path) -> None:
     moved.write_text("A new first line.\n" + moved.read_text())
     done = call("check", cases, "--corpus", folder / "corpus")
     assert done.status == 3
-    assert "c1: there is no article 1.txt" in done.out
-    assert "c2: 2.txt" in done.out
+    assert f"{cases}:2: c1: there is no article 1.txt" in done.out
+    assert f"{cases}:3: c2: 2.txt" in done.out
     assert (
         done.err
         == "sourceline: 2 places of evidence not found as given: mend the cases, or give the --corpus that they are about\n"

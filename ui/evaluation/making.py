@@ -44,18 +44,19 @@ def convert(
 
 def check(cases: Cases, corpus: Corpus) -> None:
     """Whether every case is well-formed and its evidence is where it says. Exit status 3 if not."""
-    from evals.cases import check_cases, load_cases
+    from evals.cases import numbered_cases, several
+    from evals.places import check_cases, lines_of
 
     with each_on_a_line():
-        loaded = load_cases(cases)
-    for line in (wrong := check_cases(loaded, corpus)):
-        typer.echo(one_line(line))
-    if wrong:
+        numbered = numbered_cases(cases)
+    if wrong := check_cases(numbered.values(), corpus, lines_of(cases, numbered)):
+        for line in several(wrong).splitlines():
+            typer.echo(one_line(line))
         raise SourcelineError(
             f"{counted(len(wrong), 'place')} of evidence not found as given",
             "mend the cases, or give the --corpus that they are about",
         )
-    typer.echo(f"{counted(len(loaded), 'case')}, all evidence is where it says")
+    typer.echo(f"{counted(len(numbered), 'case')}, all evidence is where it says")
 
 
 def import_ranking(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import evals.cases
-from evals.cases import check_cases, load_cases
+from evals.cases import load_cases
+from evals.places import check_cases
 from evals.sets import SETS, SetWrong, convert
 from evals.sets.articles import Articles, file_of_id, slug
 from index.readers import find_files
