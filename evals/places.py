@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evals.cases import Case, Evidence
 
 _HINTED = 20  # faults: looking for the nearest place takes long, and nobody reads more of them
+_COMPARED = 2_000  # names of files
 
 Read = Callable[[str], str]
 """Gives the text of an article by its id; may raise UnreadableArticle."""
@@ -38,7 +39,7 @@ def misplaced(
     The first twenty also name the nearest file or place. `lines` says where a case stands ("cases.jsonl:12"), by its id.
     """
     kept = lru_cache(maxsize=64)(read)
-    close = cache(lambda file: next(iter(get_close_matches(file, files, n=1)), ""))
+    close = cache(lambda file: _close(file, files))
     faults: list[str] = []
     for case in cases:
         at = f"{lines[case.id]}: {case.id}" if lines else case.id
@@ -77,6 +78,14 @@ def _misplaced(
         return None
     told = f"{evidence.file}:{evidence.start}-{evidence.end} says {found!r}, not {evidence.quote!r}"
     return f"{told}; {_nearest(text, evidence.quote)}" if close else told
+
+
+def _close(file: str, files: Collection[str]) -> str:
+    """The file with the same name in another folder or else with one like it; of many files only the first are compared."""
+    name = file.rpartition("/")[2]
+    namesakes = [other for other in files if other.rpartition("/")[2] == name]
+    near = get_close_matches(file, namesakes, n=1, cutoff=0) or get_close_matches(file, [*files][:_COMPARED], n=1)
+    return near[0] if near else ""
 
 
 def _nearest(text: str, quote: str) -> str:
