@@ -5,33 +5,28 @@ differ from that of a whole run (citation precision: only questions that both an
 value but that it crashed, and is named; so is a case that only one run has.
 
 Yes/no measures are tested by McNemar's exact test, all others by randomisation; Holm's correction is over all measures of
-one compared run. A difference is better or worse when the corrected p is below 0.05. Times are shown with their interval, but not
-tested: they are those of a machine and its other work, and two equal runs would differ. Slices say where a difference may come
-from; they are for looking, and have no verdict.
+one compared run (what must not be worse is corrected by itself, see `worse`). A difference is better or worse when the corrected
+p is below 0.05. Times are shown with their interval, but not tested: they are those of a machine and its other work, and two equal
+runs would differ. Slices say where a difference may come from; they are for looking, and have no verdict.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evals import significance
 from evals.cases import Case
-from evals.comparison import Compared, Comparison, Difference, RunsDiffer, Slice, Verdict
+from evals.comparison import Compared, Comparison, Difference, RunsDiffer, Slice, judged
 from evals.measures import MEASURES, Measure, Value
+from evals.outline import KINDS
 from evals.runs import Row, Run
 
 Pair = tuple[Value | None, Value | None]
 """The values of one measure for one case in two runs."""
 
 _NOISY = "time"
-_KINDS: dict[str, Callable[[Case], str]] = {
-    "languages": lambda case: f"{case.q_lang} → {case.doc_lang}",
-    "type": lambda case: case.type,
-    "answerable": lambda case: "yes" if case.answerable else "no",
-}
 
 
 def compare(runs: Sequence[tuple[str, Run]], measures: Sequence[Measure] = MEASURES) -> Comparison:
@@ -50,7 +45,7 @@ def _compared(first: Run, name: str, second: Run, measures: Sequence[Measure]) -
     return Compared(
         name=name,
         n=len(pairs),
-        differences=tuple(_judged([d for d in found.values() if d], {m.name: m.better for m in measures})),
+        differences=tuple(judged(d for d in found.values() if d)),
         incomparable=tuple(m.name for m in measures if not found[m.name] and _applies(m, first, second)),
         slices=tuple(_slices([a.case for a, _ in pairs], values, measures)),
         only_baseline=tuple(i for i in one if i not in other),
@@ -91,9 +86,11 @@ def _difference(measure: Measure, values: Iterable[Pair], *, tested: bool) -> Di
     baseline, other = (measure.aggregate(v) if v else None for v in (first, second))
     if baseline is None or other is None:
         return None
-    low, high = significance.interval(first, second, measure.aggregate) or (None, None)
+    low, high = significance.difference_interval(first, second, measure.aggregate) or (None, None)
     return Difference(
         measure=measure.name,
+        unit=measure.unit,
+        better=measure.better,
         n=len(both),
         baseline=baseline,
         other=other,
@@ -110,25 +107,11 @@ def _p(measure: Measure, first: Sequence[Any], second: Sequence[Any]) -> float:
     return significance.randomisation(first, second, measure.aggregate)
 
 
-def _judged(differences: Iterable[Difference], better: Mapping[str, str]) -> Iterator[Difference]:
-    """With corrected p-values and verdicts."""
-    differences = list(differences)
-    corrected = significance.holm({d.measure: d.p for d in differences if d.p is not None})
-    for d in differences:
-        if d.measure in corrected:
-            risen = (d.difference > 0) == (better[d.measure] == "higher")
-            real = corrected[d.measure] < significance.LEVEL
-            verdict: Verdict = ("better" if risen else "worse") if real else "no real difference"
-            yield replace(d, corrected=corrected[d.measure], verdict=verdict)
-        else:
-            yield d
-
-
 def _slices(
     cases: Sequence[Case], values: Mapping[str, Sequence[Pair]], measures: Sequence[Measure]
 ) -> Iterator[Slice]:
     """The differences by each kind of case of which there is more than one; times are left out."""
-    for by, kind in _KINDS.items():
+    for by, kind in KINDS.items():
         among: dict[str, list[int]] = {}
         for i, case in enumerate(cases):
             among.setdefault(kind(case), []).append(i)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
+from evals import significance
+from evals.measures.measure import Unit
+from evals.outline import MAIN, significant
 from index.errors import SourcelineError
 
 Verdict = Literal["better", "worse", "no real difference", "not tested"]
-MAIN = (
-    "Success@10 (passage)",
-    "nDCG@10 (passage)",
-    "answered right",
-    "citation precision (sentence)",
-    "answer in quote",
-    "wrongly answered",
-)
-"""The measures that are shown by slice unless others are asked for."""
 _NAMED = 20  # of the cases in a note; the JSON form has all
 
 
@@ -35,6 +29,8 @@ class Difference:
     """
 
     measure: str
+    unit: Unit
+    better: Literal["higher", "lower"]
     n: int
     baseline: float
     other: float
@@ -84,20 +80,37 @@ class Comparison:
     runs: tuple[Compared, ...]
 
 
+def judged(differences: Iterable[Difference]) -> list[Difference]:
+    """With verdicts, and p corrected for those of `differences` that are tested."""
+    differences = list(differences)
+    corrected = significance.holm({d.measure: d.p for d in differences if d.p is not None})
+    return [replace(d, corrected=c, verdict=_verdict(d, c)) for d in differences for c in (corrected.get(d.measure),)]
+
+
+def _verdict(d: Difference, corrected: float | None) -> Verdict:
+    if corrected is None:
+        return "not tested"
+    if corrected >= significance.LEVEL:
+        return "no real difference"
+    return "better" if (d.difference > 0) == (d.better == "higher") else "worse"
+
+
 def worse(comparison: Comparison, thresholds: Iterable[tuple[str, float]]) -> list[str]:
     """Why a change should not pass, a line for each reason; none when it may.
 
-    A measure fails when its verdict is "worse" and it changed by more than its threshold, in its own unit; so chance does not
-    fail, nor does what is real but small. A measure that can no longer be compared fails, and so does a case that crashes
-    in the compared run alone: otherwise the worst changes would pass. Raises RunsDiffer for a measure that there is not, or
-    that is not tested.
+    A measure fails when it is worse by more than its threshold, in its own unit, and p, corrected for the measures that have a
+    threshold and no others, is below 0.05; so chance does not fail, nor does what is real but small. A measure that can no longer
+    be compared fails, and so does a case of the baseline that the compared run lacks or that crashes in it alone: otherwise the
+    worst changes would pass. Raises RunsDiffer for a measure that there is not, or that is not tested.
     """
     found: list[str] = []
-    thresholds = list(thresholds)
+    limits = dict(thresholds)
     for compared in comparison.runs:
         crashed = set(compared.crashed_other) - set(compared.crashed_baseline)
-        found += [f"{compared.name}: {', '.join(sorted(crashed))} crashed"] if crashed else []
-        found += [line for measure, threshold in thresholds if (line := _failed(compared, measure, threshold))]
+        lost = {"missing": compared.only_baseline, "crashed": sorted(crashed)}
+        found += [f"{compared.name}: {what} ({len(some)}): {_first(some)}" for what, some in lost.items() if some]
+        gated = {d.measure: d for d in judged(d for d in compared.differences if d.measure in limits)}
+        found += [line for measure, limit in limits.items() if (line := _failed(compared, gated, measure, limit))]
     return found
 
 
@@ -106,20 +119,30 @@ def comparison_object(comparison: Comparison) -> dict[str, Any]:
     return asdict(comparison)
 
 
-def _failed(compared: Compared, measure: str, threshold: float) -> str | None:
-    found = {d.measure: d for d in compared.differences}
-    if measure not in found:
-        if measure in compared.incomparable:
-            return f"{compared.name}: {measure} applies to no case of both runs"
-        nearest = get_close_matches(measure, (*found, *compared.incomparable), n=1, cutoff=0)
-        remedy = f"did you mean {nearest[0]!r}?" if nearest else "there is nothing that both runs measure"
-        raise RunsDiffer(f"there is no measure {measure!r} in these runs", remedy)
-    d = found[measure]
+def _failed(compared: Compared, gated: Mapping[str, Difference], measure: str, limit: float) -> str | None:
+    if measure not in gated:
+        return _incomparable(compared, measure)
+    d = gated[measure]
     if d.verdict == "not tested":
         raise RunsDiffer(f"{measure} is not tested: it depends on what else the machine does", "choose another measure")
-    if d.verdict != "worse" or abs(d.difference) <= threshold:
+    if d.verdict != "worse" or abs(d.difference) <= limit:
         return None
-    return f"{compared.name}: {measure} {d.baseline:.3f} -> {d.other:.3f}, more than {threshold:g} worse, corrected p {d.corrected:.4f}"
+    change = f"{figure(d.baseline, d.unit)} -> {figure(d.other, d.unit)}, more than {limit:g} worse"
+    return f"{compared.name}: {measure} {change}, p {d.corrected:.4f} corrected for {len(gated)}"
+
+
+def _incomparable(compared: Compared, measure: str) -> str:
+    if measure in compared.incomparable:
+        return f"{compared.name}: {measure} applies to no case of both runs"
+    names = (*(d.measure for d in compared.differences), *compared.incomparable)
+    nearest = get_close_matches(measure, names, n=1, cutoff=0)
+    remedy = f"did you mean {nearest[0]!r}?" if nearest else "there is nothing that both runs measure"
+    raise RunsDiffer(f"there is no measure {measure!r} in these runs", remedy)
+
+
+def figure(value: float, unit: Unit, sign: str = "") -> str:
+    """A figure of a comparison: a share with four decimals, all else with three significant digits."""
+    return f"{value:{sign}.4f}" if unit == "share" else significant(value, sign)
 
 
 def comparison_table(comparison: Comparison, sliced: Collection[str] = MAIN) -> str:
@@ -134,7 +157,8 @@ def _lines(baseline: str, compared: Compared, sliced: Collection[str]) -> Iterat
     yield f"{'measure':<36}{'n':>6}{'baseline':>10}{'other':>10}{'difference':>12}  {'95 % interval':<20}{'p':>8}  verdict"
     for d in compared.differences:
         p = "-" if d.corrected is None else "<0.0001" if d.corrected < 0.0001 else f"{d.corrected:.4f}"
-        shown = f"{d.baseline:>10.4f}{d.other:>10.4f}{d.difference:>+12.4f}  {_interval(d):<20}{p:>8}  {d.verdict}"
+        one, other = figure(d.baseline, d.unit), figure(d.other, d.unit)
+        shown = f"{one:>10}{other:>10}{figure(d.difference, d.unit, '+'):>12}  {_interval(d):<20}{p:>8}  {d.verdict}"
         yield f"{d.measure:<36}{d.n:>6}{shown}"
     yield "p is corrected for the number of measures (Holm); times are not tested"
     yield from _slice_lines(compared, sliced)
@@ -148,7 +172,8 @@ def _slice_lines(compared: Compared, sliced: Collection[str]) -> Iterator[str]:
     for part in compared.slices:
         for d in part.differences:
             if d.measure in real:
-                yield f"{f'{part.by}: {part.value}':<28}{d.measure:<36}{d.n:>6}{d.difference:>+12.4f}  {_interval(d)}"
+                change = figure(d.difference, d.unit, "+")
+                yield f"{f'{part.by}: {part.value}':<28}{d.measure:<36}{d.n:>6}{change:>12}  {_interval(d)}"
 
 
 def notes(compared: Compared) -> list[str]:
@@ -168,4 +193,6 @@ def _first(names: Sequence[str]) -> str:
 
 
 def _interval(d: Difference) -> str:
-    return "-" if d.low is None or d.high is None else f"[{d.low:+.4f}, {d.high:+.4f}]"
+    if d.low is None or d.high is None:
+        return "-"
+    return f"[{figure(d.low, d.unit, '+')}, {figure(d.high, d.unit, '+')}]"

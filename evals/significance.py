@@ -1,4 +1,4 @@
-"""Is a difference real? Statistics over pairs of values, one pair for each case; no model, no I/O, the same result every time.
+"""Is a difference real, and how sure is a figure? Statistics over values by case; no model, no I/O, the same result every time.
 
 `first` and `second` hold the values of one measure over the same cases in two runs, `aggregate` makes one figure of the values.
 A figure that some drawing of cases leaves undefined (a precision of nothing) is None. Means are the common case, and are fast.
@@ -17,8 +17,8 @@ from evals.measures import Value, mean
 Aggregate = Callable[[Sequence[Any]], float | None]
 Name = TypeVar("Name", bound=Hashable)
 
-RESAMPLES = 4_000
-AGGREGATE_RESAMPLES = 1_000  # each of which computes two figures anew
+MEANS, MEAN_WORK = 4_000, 10_000_000  # drawings of a mean at most, and values drawn in all where there are many
+FIGURES, FIGURE_WORK = 1_000, 500_000  # of a figure that each drawing computes anew
 SWAPS = 10_000
 AGGREGATE_SWAPS = 2_000  # the least p, 1 / 2001, survives a family of 100 measures
 LEVEL = 0.05
@@ -32,32 +32,49 @@ def difference(first: Sequence[Value], second: Sequence[Value], aggregate: Aggre
     return None if one is None or other is None else other - one
 
 
-def interval(first: Sequence[Value], second: Sequence[Value], aggregate: Aggregate) -> tuple[float, float] | None:
-    """The 95 % percentile interval of the difference, from cases drawn with replacement (Efron and Tibshirani, 1993, ch. 13).
+def interval(values: Sequence[Any], aggregate: Aggregate) -> tuple[float, float] | None:
+    """The 95 % percentile interval of a figure, from cases drawn with replacement (Efron and Tibshirani, 1993, ch. 13).
 
-    None where the difference is undefined for most drawings.
+    None of fewer than two cases, which say nothing of how cases differ, and where most drawings leave the figure undefined.
     """
-    if list(first) == list(second):
-        return (0.0, 0.0)
-    drawn = _drawn_means(first, second) if aggregate is mean else _drawn_figures(first, second, aggregate)
-    known = [d for d in drawn if d is not None]
+    if len(values) < 2:
+        return None
+    drawn = _drawn_means(values) if aggregate is mean else _drawn_figures(values, aggregate)
+    known = [figure for figure in drawn if figure is not None]
     if 2 * len(known) < len(drawn):
         return None
     low, high = np.percentile(known, [50 * LEVEL, 100 - 50 * LEVEL])
     return float(low), float(high)
 
 
-def _drawn_means(first: Sequence[Value], second: Sequence[Value]) -> list[float]:
-    above, n = np.subtract(second, first), len(first)
-    rng = np.random.default_rng(_SEED)
-    batches = (above[rng.integers(0, n, (RESAMPLES // 20, n))] for _ in range(20))  # all at once is much memory
-    return [float(d) for batch in batches for d in batch.mean(axis=1)]
+def difference_interval(
+    first: Sequence[Value], second: Sequence[Value], aggregate: Aggregate
+) -> tuple[float, float] | None:
+    """The `interval` of the difference, both values of a case drawn together."""
+    if len(first) > 1 and list(first) == list(second):
+        return (0.0, 0.0)
+    if aggregate is mean:
+        return interval(np.subtract(second, first).tolist(), mean)
+    pairs = list(zip(first, second, strict=True))
+    return interval(pairs, lambda drawn: difference([a for a, _ in drawn], [b for _, b in drawn], aggregate))
 
 
-def _drawn_figures(first: Sequence[Value], second: Sequence[Value], aggregate: Aggregate) -> list[float | None]:
-    rng, n = np.random.default_rng(_SEED), len(first)
-    draws = (rng.integers(0, n, n).tolist() for _ in range(AGGREGATE_RESAMPLES))
-    return [difference([first[i] for i in draw], [second[i] for i in draw], aggregate) for draw in draws]
+def _drawn_means(values: Sequence[Any]) -> list[float]:
+    known, n, rng = np.asarray(values, dtype=float), len(values), np.random.default_rng(_SEED)
+    times = _times(MEANS, MEAN_WORK, n) // 20
+    batches = (known[rng.integers(0, n, (times, n))] for _ in range(20))  # all at once is much memory
+    return [float(figure) for batch in batches for figure in batch.mean(axis=1)]
+
+
+def _drawn_figures(values: Sequence[Any], aggregate: Aggregate) -> list[float | None]:
+    rng, n = np.random.default_rng(_SEED), len(values)
+    draws = (rng.integers(0, n, n).tolist() for _ in range(_times(FIGURES, FIGURE_WORK, n)))
+    return [aggregate([values[i] for i in draw]) for draw in draws]
+
+
+def _times(most: int, work: int, n: int) -> int:
+    """How often `n` cases are drawn: `most` times, or fewer for `work`, but not below a fifth."""
+    return max(most // 5, min(most, work // n))
 
 
 def mcnemar(first: Sequence[float], second: Sequence[float]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.comparison import Compared, Comparison, Difference, notes
+from evals.comparison import Compared, Comparison, Difference, figure, notes
 from evals.report.text import Section, escaped, github
 
 _COLUMNS = ("measure", "n", "baseline", "other", "difference", "95 % interval", "p (Holm)", "verdict")
@@ -22,6 +22,7 @@ def _beside(baseline: str, compared: Compared) -> str:
 
 
 def _row(d: Difference) -> tuple[str, ...]:
-    between = "" if d.low is None or d.high is None else f"{d.low:+.4f} to {d.high:+.4f}"
+    one, other = figure(d.baseline, d.unit), figure(d.other, d.unit)
+    change, *ends = ("" if v is None else figure(v, d.unit, "+") for v in (d.difference, d.low, d.high))
     p = "" if d.corrected is None else f"{d.corrected:.4f}"
-    return d.measure, str(d.n), f"{d.baseline:.4f}", f"{d.other:.4f}", f"{d.difference:+.4f}", between, p, d.verdict
+    return d.measure, str(d.n), one, other, change, " to ".join(filter(None, ends)), p, d.verdict

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
+from evals import outline
 from evals.attribution import EXPLANATIONS, cause
-from evals.measures import MEASURES, Measure, Value, mean
+from evals.measures import MEASURES, Measure
 from evals.runs import Row, Run
+from evals.significance import interval
 
 RIGHT = "right"
 SLOWEST = 5
-_DRAWN_MEANS, _DRAWN, _WORK = 1_000, 400, 300_000  # drawings of means, of other figures, and values drawn for those
-_SEED = 20_251
-
-_MOST = 6  # the measures that stand first are the first of these that apply
-MAIN = (
-    "answered right",
-    "citation precision (span)",
-    "Success@10 (passage)",
-    "nDCG@10 (passage)",
-    "answer in quote",
-    "refusal F1",
-    "Recall@10 (passage)",
-    "RR (passage)",
-    "Success@10 (article)",
-    "nDCG@10 (article)",
-)
+_MOST = 6  # the measures that stand first are the first of `MAIN` that apply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +65,7 @@ def contents_of(run: Run) -> Contents:
     """Everything that is said of `run`."""
     scores = tuple(score for measure in MEASURES if (score := _score(measure, run.rows)))
     by_name = {score.measure.name: score for score in scores}
-    main = tuple(by_name[name] for name in MAIN if name in by_name)[:_MOST]
+    main = tuple(by_name[name] for name in outline.MAIN if name in by_name)[:_MOST]
     came_out = tuple(cause(row) or RIGHT for row in run.rows)
     return Contents(
         run=run,
@@ -103,30 +87,7 @@ def seconds(row: Row) -> float | None:
 
 def languages(row: Row) -> str:
     """The languages of the question and of the evidence: "de→en", or "de" where that of the evidence is not known."""
-    asked, told = row.case.q_lang, row.case.doc_lang
-    return asked if told == "und" else f"{asked}→{told}"
-
-
-def interval(values: Sequence[Value], aggregate: Callable[[Sequence[Any]], float | None]) -> tuple[float, float] | None:
-    """The 95 % percentile interval of a figure, cases drawn with replacement (Efron and Tibshirani, 1993, ch. 13).
-
-    None of fewer than two values, and where most drawings leave the figure undefined. The same every time.
-    """
-    n = len(values)
-    if n < 2:
-        return None
-    rng = np.random.default_rng(_SEED)
-    if aggregate is mean:
-        known = np.asarray(values, dtype=float)
-        drawn = [float(d) for _ in range(20) for d in known[rng.integers(0, n, (_DRAWN_MEANS // 20, n))].mean(axis=1)]
-    else:
-        times = max(_DRAWN // 4, min(_DRAWN, _WORK // n))
-        tried = (aggregate([values[i] for i in rng.integers(0, n, n)]) for _ in range(times))
-        drawn = [figure for figure in tried if figure is not None]
-        if 2 * len(drawn) < times:
-            return None
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return float(low), float(high)
+    return outline.languages(row.case)
 
 
 def _score(measure: Measure, rows: Sequence[Row]) -> Score | None:
@@ -139,21 +100,14 @@ def _score(measure: Measure, rows: Sequence[Row]) -> Score | None:
 
 def _slices(rows: Sequence[Row], came_out: Sequence[str], measures: Sequence[Measure]) -> list[Slice]:
     found = []
-    for by, key in _SLICED.items():
-        names = [key(row) for row in rows]
+    for by, key in outline.KINDS.items():
+        names = [key(row.case) for row in rows]
         for name, n in Counter(names).most_common():
             some = [row for row, own in zip(rows, names, strict=True) if own == name]
             right = sum(o == RIGHT for o, own in zip(came_out, names, strict=True) if own == name)
             values = tuple(measure.score(some) for measure in measures)
             found.append(Slice(by=by, name=name, n=n, right=right, values=values))
     return found
-
-
-_SLICED: dict[str, Callable[[Row], str]] = {
-    "type": lambda row: row.case.type,
-    "languages": languages,
-    "answerable": lambda row: "yes" if row.case.answerable else "no",
-}
 
 
 def _tallies(came_out: Sequence[str]) -> list[Tally]:

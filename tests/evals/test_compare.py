@@ -14,6 +14,7 @@ from evals.cases import Case
 from evals.compare import compare
 from evals.comparison import Comparison, Difference, RunsDiffer, comparison_object, comparison_table, worse
 from evals.measures import Measure
+from evals.report import comparison_markdown
 from evals.runs import Row, Run
 
 
@@ -175,10 +176,10 @@ def test_slices_are_by_kind_and_without_verdict() -> None:
     second = [replace(r, answer=r.answer | {"score": 1.0}) if r.case.type == "date" else r for r in first]
     found = compare([("a", run(*first)), ("b", run(*second))], OURS)
     assert [(s.by, s.value, s.n) for s in found.runs[0].slices] == [
-        ("languages", "en → und", 20),
-        ("languages", "de → und", 20),
         ("type", "number", 20),
         ("type", "date", 20),
+        ("languages", "en", 20),
+        ("languages", "de", 20),
     ]  # all cases are answerable: that slice would be all over again
     score = {s.value: d for s in found.runs[0].slices for d in s.differences if d.measure == "score"}
     assert (score["number"].difference, score["date"].difference > 0.3) == (0, True)
@@ -203,7 +204,7 @@ def test_a_change_for_the_worse_is_said_with_its_figures() -> None:
     lines = worse(comparison, [("score", 0.01), ("cost", 0.2)])
     assert len(lines) == 2
     assert "b: score 0." in lines[0]
-    assert "b: cost 2.000 -> 2.500, more than 0.2 worse" in lines[1]
+    assert "b: cost 2.00 -> 2.50, more than 0.2 worse, p 0.0002 corrected for 2" in lines[1]
     better = compare([("b", run(*second)), ("a", run(*first))], OURS)
     assert worse(better, [("score", 0.01), ("cost", 0.2)]) == []
 
@@ -213,9 +214,48 @@ def test_what_can_no_longer_be_measured_does_not_pass() -> None:
     silent = compare([("a", run(*first)), ("b", run(*(row(n) for n in range(4))))], OURS)
     assert worse(silent, [("score", 0)]) == ["b: score applies to no case of both runs"]
     crashed = compare([("a", run(*first)), ("b", run(*first[1:], Row(case=case(0), error="OSError")))], OURS)
-    assert worse(crashed, []) == ["b: c0 crashed"]
+    assert worse(crashed, []) == ["b: crashed (1): c0"]
     both = run(*first[1:], Row(case=case(0), error="OSError"))
     assert worse(compare([("a", both), ("b", both)], OURS), [("score", 0)]) == []
+
+
+def test_cases_that_are_missing_do_not_pass() -> None:
+    first = [usual(n) for n in range(30)]
+    fewer, more = (compare([("a", run(*a)), ("b", run(*b))], OURS) for a, b in ((first, first[3:]), (first[3:], first)))
+    assert worse(fewer, [("score", 0)]) == ["b: missing (3): c0, c1, c2"]
+    assert worse(more, [("score", 0)]) == []
+
+
+def test_what_is_watched_is_corrected_for_nothing_else() -> None:
+    others = [replace(RIGHT, name=f"other {i}", value=key("other")) for i in range(60)]
+    first = [row(n, right=1, other=1, score=1.0) for n in range(200)]
+    second = [row(n, right=int(n >= 9), other=1, score=1.0) for n in range(200)]
+    found = compare([("a", run(*first)), ("b", run(*second))], [RIGHT, SCORE, *others])
+    told = differences(found)["right"]
+    assert (told.p, told.verdict) == (2 / 2**9, "no real difference")
+    assert worse(found, [("right", 0.01)]) == [
+        "b: right 1.0000 -> 0.9550, more than 0.01 worse, p 0.0039 corrected for 1"
+    ]
+    assert len(worse(found, [("right", 0.01), ("score", 0.01)])) == 1
+    many = [("right", 0.01), *((m.name, 0.01) for m in others)]
+    assert worse(found, many) == [], "who watches more must correct for more"
+
+
+def test_one_case_has_no_interval() -> None:
+    first, second = run(row(1, score=0.5), row(2, score=0.5)), run(row(1, score=0.2), row(2, score=0.3))
+    found = compare([("a", first), ("b", second)], (SCORE,))
+    assert {(d.low, d.high) for s in found.runs[0].slices for d in s.differences} == {(None, None)}
+    assert found.runs[0].differences[0].low == pytest.approx(-0.3)
+
+
+def test_small_costs_are_not_nothing() -> None:
+    first, second = (run(*(row(n, cost=cost, score=0.00001) for n in range(40))) for cost in (0.0000123, 0.0000246))
+    found = compare([("a", first), ("b", second)], OURS)
+    for written in (comparison_table(found), comparison_markdown(found)):
+        assert "0.0000123" in written
+        assert "+0.0000123" in written
+        assert "0.0000246" in written
+        assert "0.00001 " not in written, "a share has four decimals"
 
 
 def test_a_threshold_for_nothing_is_refused() -> None:

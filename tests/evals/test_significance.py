@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evals.measures import mean
-from evals.significance import difference, holm, interval, mcnemar, randomisation
+from evals.significance import difference, difference_interval, holm, interval, mcnemar, randomisation
 
 binary = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=60)
 
@@ -69,25 +69,25 @@ def test_a_figure_that_only_a_run_has() -> None:
     first: list[tuple[float, ...]] = [(1.0, 1.0)] * 20 + [(0.0, 1.0)] * 20 + [(0.0, 0.0)] * 20
     second: list[tuple[float, ...]] = [(1.0, 1.0)] * 38 + [(0.0, 0.0)] * 22
     assert difference(first, second, precision) == 0.5
-    low, high = interval(first, second, precision) or (0, 0)
+    low, high = difference_interval(first, second, precision) or (0, 0)
     assert 0.3 < low < 0.5 < high < 0.7
     assert randomisation(first, second, precision) < 0.001
     nothing: list[tuple[float, ...]] = [(0.0, 0.0)] * 60
     assert difference(first, nothing, precision) is None
-    assert interval(first, nothing, precision) is None
+    assert difference_interval(first, nothing, precision) is None
     assert randomisation(first, nothing, precision) == 1
 
 
 def test_no_difference_is_none_at_all() -> None:
     values = [0.1, 0.5, 0.9]
     assert difference(values, values, mean) == 0
-    assert interval(values, values, mean) == (0, 0)
+    assert difference_interval(values, values, mean) == (0, 0)
     assert randomisation(values, values, mean) == 1
 
 
 def test_the_same_every_time() -> None:
     first, second = [0.1, 0.5, 0.9, 0.3], [0.2, 0.4, 0.9, 0.8]
-    assert interval(first, second, mean) == interval(first, second, mean)
+    assert difference_interval(first, second, mean) == difference_interval(first, second, mean)
     assert randomisation(first, second, mean) == randomisation(first, second, mean)
 
 
@@ -97,7 +97,7 @@ def test_the_interval_is_that_of_the_normal_distribution_where_there_are_many_ca
     second = [a + draw.gauss(0.05, 0.3) for a in first]
     changed = [b - a for a, b in zip(first, second, strict=True)]
     middle, error = stats.tmean(changed), stats.sem(changed)
-    low, high = interval(first, second, mean) or (math.inf, -math.inf)
+    low, high = difference_interval(first, second, mean) or (math.inf, -math.inf)
     assert low == pytest.approx(middle - 1.96 * error, abs=0.2 * error)
     assert high == pytest.approx(middle + 1.96 * error, abs=0.2 * error)
 
@@ -107,9 +107,20 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says(size: int) -> N
     draw, truth, covered = random.Random(7), 0.1, 0
     for _ in range(100):
         first = [draw.random() for _ in range(size)]
-        low, high = interval(first, [a + draw.gauss(truth, 0.3) for a in first], mean) or (1, 0)
+        low, high = difference_interval(first, [a + draw.gauss(truth, 0.3) for a in first], mean) or (1, 0)
         covered += low <= truth <= high
     assert 86 <= covered <= 100
+
+
+def test_intervals_hold_the_figure_and_shrink_with_more_cases() -> None:
+    few, many = interval([0.0, 1.0] * 10, mean), interval([0.0, 1.0] * 1_000, mean)
+    assert few
+    assert many
+    assert few[0] < many[0] < 0.5 < many[1] < few[1]
+    assert 0.5 - many[0] == pytest.approx(1.96 * 0.5 / 2_000**0.5, rel=0.15), "the normal approximation agrees"
+    assert interval([1.0], mean) is None
+    assert difference_interval([1.0], [0.0], mean) is difference_interval([1.0], [1.0], mean) is None
+    assert interval([0.0, 1.0] * 10, lambda values: sum(values) / len(values)) == pytest.approx(few, abs=0.06)
 
 
 def test_chance_alone_is_seldom_called_real() -> None:

@@ -79,8 +79,9 @@ def compare(
 ) -> None:
     """Whether other runs are better or worse than the first: intervals, tests, and where the difference comes from."""
     from evals.compare import compare as compared
-    from evals.comparison import MAIN, comparison_object, comparison_table, worse
+    from evals.comparison import comparison_object, comparison_table, worse
     from evals.measures import MEASURES, named
+    from evals.outline import MAIN
     from evals.report import comparison_markdown
     from evals.runs import read_run
 

@@ -18,10 +18,11 @@ import pytest
 
 from evals.attribution import CAUSES, cause
 from evals.compare import compare
-from evals.measures import MEASURES, mean, scores
+from evals.measures import MEASURES, scores
+from evals.outline import MAIN
 from evals.report import articles_of, as_csv, as_json, comparison_markdown, console, markdown, page
 from evals.report.articles import articles_in
-from evals.report.contents import MAIN, contents_of, interval
+from evals.report.contents import contents_of
 from evals.report.excerpts import AROUND, excerpts
 from evals.report.text import in_words
 from evals.report.web import COLOURS
@@ -185,16 +186,6 @@ def test_a_run_knows_its_articles_if_they_are_there(tmp_path: Path) -> None:
     assert text("a.txt") == "A ticket costs 58 euros."
     assert articles_of(Run(header={"corpus_folder": str(tmp_path / "gone")}, rows=())) is None
     assert articles_of(Run(header={}, rows=())) is None
-
-
-def test_intervals_hold_the_figure_and_shrink_with_more_cases() -> None:
-    few, many = interval([0.0, 1.0] * 10, mean), interval([0.0, 1.0] * 1_000, mean)
-    assert few
-    assert many
-    assert few[0] < many[0] < 0.5 < many[1] < few[1]
-    assert 0.5 - many[0] == pytest.approx(1.96 * 0.5 / 2_000**0.5, rel=0.15), "the normal approximation agrees"
-    assert interval([1.0], mean) is None
-    assert interval([0.0, 1.0] * 10, lambda values: sum(values) / len(values)) == pytest.approx(few, abs=0.06)
 
 
 def test_main_measures_exist_and_come_first(run: Run) -> None:
