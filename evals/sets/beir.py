@@ -13,7 +13,7 @@ from evals.cases import Case, Evidence
 from evals.sets.articles import Articles, file_of_id, language_of, titled
 from evals.sets.source import files_of, read_json_lines
 from evals.sets.trec import read_qrels
-from evals.sets.types import Converted, Set, converted
+from evals.sets.types import Converted, Set, case_of, converted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ def _case(query: _Query, grades: Mapping[str, int], files: Mapping[str, str], la
         return f"{query.id}: the relevant document {missing[0]} is not in corpus.jsonl, or empty"
     if not relevant:
         return f"{query.id}: no document is relevant to it"
-    return Case(
+    return case_of(
         id=query.id,
         question=query.text,
         answerable=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 from evals.cases import Case
 from evals.sets.articles import Articles
 from evals.sets.source import checked, files_of, mentions, read_text
-from evals.sets.types import Converted, Set, SetWrong, converted
+from evals.sets.types import Converted, Set, SetWrong, case_of, converted
 
 _QUESTIONS = "questions_df.csv"
 _COLUMNS = ("question", "references", "corpus_id")
@@ -73,7 +73,7 @@ def _case(name: str, row: _Row, file: str, articles: Articles) -> Case | str:
     places = tuple(dict.fromkeys(place for place in evidence if place))
     if not places or None in evidence:
         return f"{name}: a reference does not stand in {file}"
-    return Case(
+    return case_of(
         id=name,
         question=row.question,
         answerable=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.cases import Case
 from evals.sets.articles import Articles, titled
 from evals.sets.source import files_of, mentions, read_json_lines
-from evals.sets.types import Converted, Set, converted
+from evals.sets.types import Converted, Set, case_of, converted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def _case(question: _Question, articles: Articles) -> Case | str:
     evidence = [next((place for place in found if place), None) for found in places]
     if None in evidence:
         return f"{question.id}: a chosen sentence does not stand in its passage"
-    return Case(
+    return case_of(
         id=question.id,
         question=question.input,
         answerable=bool(references),

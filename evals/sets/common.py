@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from evals.cases import Case
 from evals.sets.articles import evidence_in
 from evals.sets.source import read_json_lines
-from evals.sets.types import Converted, Set, SetWrong, converted
+from evals.sets.types import Converted, Set, SetWrong, case_of, converted
 from index.readers import find_files, read_article
 from index.types import Filters
 
@@ -67,7 +67,7 @@ def _case(record: _Record, folders: set[str], read: Callable[[str], str | None])
             )
         evidence.append(found)
     answers = record.answers or ((record.answer,) if record.answer else ())
-    return Case(
+    return case_of(
         id=record.id,
         question=record.question,
         answerable=record.answerable,

@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.cases import Case, Evidence, Turn
 from evals.sets.articles import Articles, titled
 from evals.sets.source import files_of, mentions, read_json_lines
-from evals.sets.types import Converted, Set, converted
+from evals.sets.types import Converted, Set, case_of, converted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def _case(task: _Task, articles: Articles) -> Case | str:
         return f"{task.task_id}: it does not end with a question whose answerability is known"
     kind = task.answerability[0].lower()
     answerable = kind in ("answerable", "partial")
-    return Case(
+    return case_of(
         id=task.task_id,
         question=task.input[-1].text,
         answerable=answerable,

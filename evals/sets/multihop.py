@@ -9,7 +9,7 @@ from pathlib import Path
 from evals.cases import Case, Evidence
 from evals.sets.articles import Articles
 from evals.sets.source import read_json
-from evals.sets.types import Converted, Set, converted
+from evals.sets.types import Converted, Set, case_of, converted
 
 _NONE = "null_query"
 
@@ -67,7 +67,7 @@ def _case(name: str, question: _Question, files: Mapping[str, str], articles: Ar
         return f"{name}: {missing[0]} is not in {_CORPUS}"
     answerable = question.question_type != _NONE
     places = [_place(files[fact.url], fact.fact, articles) for fact in question.evidence_list]
-    return Case(
+    return case_of(
         id=name,
         question=question.query,
         answerable=answerable,

@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.cases import Case
 from evals.sets.articles import Articles, file_of_id
 from evals.sets.source import read_text
-from evals.sets.types import Converted, Set, SetWrong, converted
+from evals.sets.types import Converted, Set, SetWrong, case_of, converted
 from index.types import Filters
 
 _IDS = "DOCUMENT_IDS.tsv"
@@ -56,7 +56,7 @@ def _case(name: str, document: _Document, number: int, file: str, articles: Arti
     evidence = articles.evidence(file, document[told][number], start)
     if evidence is None or not document[asked][number]:
         return f"{name}: the line is empty"
-    return Case(
+    return case_of(
         id=name,
         question=document[asked][number],
         answerable=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.cases import Case, Evidence
 from evals.sets.articles import Articles
 from evals.sets.source import files_of, mentions, read_json_lines
-from evals.sets.types import Converted, Set, converted
+from evals.sets.types import Converted, Set, case_of, converted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def _case(name: str, question: _Question, articles: Articles) -> Case | str:
     wrong = [*question.wrong_answers, *(d.answer for d in question.documents if d.type == "misinfo")]
     if not question.gold_answers:
         return f"{name}: no answer is given"
-    return Case(
+    return case_of(
         id=name,
         question=question.question,
         answerable=True,

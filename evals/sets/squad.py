@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from evals.cases import Case
 from evals.sets.articles import Articles, language_of
 from evals.sets.source import files_of, mentions, read_json
-from evals.sets.types import Converted, Set, converted
+from evals.sets.types import Converted, Set, case_of, converted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +68,21 @@ def _cases(article: _Article, articles: Articles) -> Iterator[Case | str]:
     q_lang = language_of(q.question for p in article.paragraphs for q in p.qas)
     for paragraph, start in zip(article.paragraphs, starts, strict=True):
         for question in paragraph.qas:
-            case = Case(id=question.id, question=question.question, answerable=False, q_lang=q_lang, doc_lang=doc_lang)
-            yield _judged(case, question, file, start, articles)
+            said = {"id": question.id, "question": question.question, "q_lang": q_lang, "doc_lang": doc_lang}
+            yield _judged(said, question, file, start, articles)
 
 
-def _judged(case: Case, question: _Question, file: str, start: int, articles: Articles) -> Case | str:
+def _judged(said: Mapping[str, str], question: _Question, file: str, start: int, articles: Articles) -> Case | str:
     """The case with its answers and their places, or why there is none."""
     if question.is_impossible:
         wrong = tuple(dict.fromkeys(answer.text for answer in question.plausible_answers))
-        return replace(case, type="unanswerable", wrong_answers=wrong)
+        return case_of(**said, answerable=False, type="unanswerable", wrong_answers=wrong)
     places = [articles.evidence(file, answer.text, start + answer.answer_start) for answer in question.answers]
     evidence = tuple(dict.fromkeys(place for place in places if place))
     if not evidence:
         return f"{question.id}: no answer stands in the article {file}"
     answers = tuple(dict.fromkeys(answer.text for answer in question.answers))
-    return replace(case, answerable=True, type="extractive", answers=answers, evidence=evidence)
+    return case_of(**said, answerable=True, type="extractive", answers=answers, evidence=evidence)
 
 
 SQUAD = Set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evals.cases import Case
 from index.errors import SourcelineError
@@ -25,6 +26,14 @@ class Converted:
     articles: Mapping[str, str | Path]
     corpus: Path | None = None
     left_out: tuple[str, ...] = ()
+
+
+def case_of(**fields: Any) -> Case | str:
+    """The case with these fields, or why a record becomes none: "q7: the question is empty: write one"."""
+    try:
+        return Case(**fields)
+    except ValueError as error:
+        return f"{fields['id'] or repr(fields['question'])}: {error}"
 
 
 def converted(made: Iterable[Case | str], articles: Mapping[str, str | Path]) -> Converted:

@@ -14,7 +14,7 @@ from evals.places import check_cases
 from evals.sets import SETS, SetWrong, convert
 from evals.sets.articles import Articles, file_of_id, slug
 from index.readers import find_files
-from tests.evals.sets.made import FERRY, SOURCES, clapnq, ramdocs, squad, write_lines
+from tests.evals.sets.made import FERRY, SOURCES, clapnq, mtrag, ramdocs, squad, write_json, write_lines
 
 SCHEMA = json.loads(Path(evals.cases.__file__).with_name("case.schema.json").read_text(encoding="utf-8"))
 
@@ -109,6 +109,58 @@ def test_what_cannot_be_converted_is_left_out_and_told(there: Path, tmp_path: Pa
     made = convert("clapnq", folder, tmp_path / "made")
     assert (made.case_count, made.left_out) == (2, ("q3: a chosen sentence does not stand in its passage",))
     assert json.loads((tmp_path / "made/set.json").read_text(encoding="utf-8"))["left_out"] == list(made.left_out)
+
+
+RECORDS = {
+    "squad": ("dev.json", ("data", 0, "paragraphs", 0, "qas", 0, "question"), "s1"),
+    "common": ("questions.jsonl", (0, "question"), "c1"),
+    "multihop": ("MultiHopRAG.json", (0, "query"), "multihop-0"),
+    "ramdocs": ("RAMDocs_test.jsonl", (0, "question"), "ramdocs-0"),
+    "mtrag": ("reference.jsonl", (0, "input", -1, "text"), "t<::>ANSWERABLE"),
+    "clapnq": ("clapnq_dev_answerable.jsonl", (0, "input"), "q1"),
+    "beir": ("queries.jsonl", (0, "text"), "0"),
+}
+"""Where a question stands in a set's file, and the case that it becomes."""
+
+
+def change(path: Path, place: tuple[str | int, ...], value: object) -> None:
+    """Put `value` at `place` in a file of JSON, or of JSON lines."""
+    text = path.read_text(encoding="utf-8-sig")
+    record = [json.loads(line) for line in text.splitlines()] if path.suffix == ".jsonl" else json.loads(text)
+    *way, last = place
+    inner = record
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    if path.suffix == ".jsonl":
+        write_lines(path, record)
+    else:
+        write_json(path, record)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_one_empty_question_is_left_out_and_the_others_are_not(name: str, there: Path) -> None:
+    source, (file, place, case) = SOURCES[name](there), RECORDS[name]
+    before = {c.id for c in SETS[name].read(source).cases}
+    change(there / file, place, " ")
+    found = SETS[name].read(source)
+    assert f"{case}: the question is empty: write one" in found.left_out
+    assert {c.id for c in found.cases} == before - {case}
+
+
+def test_what_nothing_answers_is_left_out(there: Path, tmp_path: Path) -> None:
+    source = mtrag(there)
+    for key in ("targets", "contexts"):
+        change(source, (0, key), [])
+    (told,) = convert("mtrag", source, tmp_path / "made").left_out
+    assert told.startswith("t<::>ANSWERABLE: answerable, with neither answers nor evidence")
+
+
+def test_a_record_without_an_id_is_named_by_its_question(there: Path) -> None:
+    source = squad(there)
+    change(source, ("data", 0, "paragraphs", 0, "qas", 0, "id"), "")
+    (told,) = SETS["squad"].read(source).left_out
+    assert told == "'When does the ferry sail?': the id is empty: give the case a name of its own"
 
 
 def test_two_cases_with_one_id_are_no_set(there: Path, tmp_path: Path) -> None:
