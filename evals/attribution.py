@@ -37,7 +37,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "evidence not indexed": "no passage of the index overlaps the evidence",
     "not retrieved": "no leg had the evidence among its first k passages, k being the number of hits",
     "lost in fusion, collapse or rerank": "a leg or the fusion had the evidence among its first k, and it is not among the hits",
-    "refused wrongly": "the evidence was among the hits, and the question was refused",
+    "refused wrongly": "the question was refused, though no evidence was missing among the hits",
     "answered wrongly": "answered although the articles do not, or with an answer that is known to be wrong",
     "retrieved but not used": "the evidence was among the hits, but was not cited, and the answer does not hold an accepted one",
     "right answer, wrong citation": "the answer holds an accepted one, but none of its citations overlaps the evidence",

@@ -14,6 +14,10 @@ from evals.significance import interval
 
 RIGHT = "right"
 SLOWEST = 5
+_MEANINGS = {
+    RIGHT: "nothing is wrong that a run can show: one piece of the evidence is enough, and where there is none no search fails",
+    **EXPLANATIONS,
+}
 _MOST = 6  # the measures that stand first are the first of `MAIN` that apply
 
 
@@ -40,11 +44,12 @@ class Slice:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How many cases came out right, or were missed for one cause."""
+    """The cases that came out right, or were missed for one cause: how many, and their ids in the order of the run."""
 
     name: str
     count: int
     meaning: str
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +77,7 @@ def contents_of(run: Run) -> Contents:
         scores=scores,
         main=main,
         slices=tuple(_slices(run.rows, came_out, [s.measure for s in main])),
-        tallies=tuple(_tallies(came_out)),
+        tallies=tuple(_tallies(run.rows, came_out)),
         came_out=came_out,
         slowest=_slowest(run.rows),
         crashed=tuple(row for row in run.rows if row.error is not None),
@@ -110,10 +115,12 @@ def _slices(rows: Sequence[Row], came_out: Sequence[str], measures: Sequence[Mea
     return found
 
 
-def _tallies(came_out: Sequence[str]) -> list[Tally]:
-    counted, meanings = Counter(came_out), {RIGHT: "nothing is wrong that a run can show", **EXPLANATIONS}
-    names = sorted(counted, key=lambda name: (name != RIGHT, -counted[name], name))
-    return [Tally(name=name, count=counted[name], meaning=meanings[name]) for name in names]
+def _tallies(rows: Sequence[Row], came_out: Sequence[str]) -> list[Tally]:
+    ids: dict[str, list[str]] = {}
+    for row, name in zip(rows, came_out, strict=True):
+        ids.setdefault(name, []).append(row.case.id)
+    names = sorted(ids, key=lambda name: (name != RIGHT, -len(ids[name]), name))
+    return [Tally(name=n, count=len(ids[n]), meaning=_MEANINGS[n], ids=tuple(ids[n])) for n in names]
 
 
 def _slowest(rows: Sequence[Row]) -> tuple[Row, ...]:

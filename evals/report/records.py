@@ -27,7 +27,7 @@ def as_json(run: Run) -> str:
         "header": run.header,
         "scores": _scores(contents),
         "slices": list(_slices(contents)),
-        "came_out": {t.name: {"cases": t.count, "meaning": t.meaning} for t in contents.tallies},
+        "came_out": {t.name: {"cases": t.count, "meaning": t.meaning, "ids": t.ids} for t in contents.tallies},
         "cases": cases,
     }
     return json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

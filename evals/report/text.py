@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from textwrap import wrap
@@ -11,13 +11,15 @@ from textwrap import wrap
 from rich.cells import cell_len, set_cell_size
 
 from evals.measures.measure import Unit
-from evals.report.contents import Contents, Score, Slice, contents_of, seconds
+from evals.outline import significant
+from evals.report.contents import RIGHT, Contents, Score, Slice, Tally, contents_of, seconds
 from evals.report.heading import heading
 from evals.runs import Run
 from index.shown import one_line
 
 WIDTH = 100  # columns of a console table
 _HEAD, _NARROW = 12, 12  # the widest line of a heading; words are not cut shorter
+_FIRST = 5  # of the missed cases in a console
 _WORDS = ("meaning", "question", "error", "verdict")  # columns that are text, as every first one is
 
 
@@ -34,7 +36,7 @@ def console(run: Run) -> str:
     """The report as plain text, at most 100 columns wide."""
     contents = contents_of(run)
     parts = [_wrapped(heading(run))] + ["\n".join(_plain(section)) for section in sections(contents) if section.rows]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_first_missed(contents)]) + "\n"
 
 
 def markdown(run: Run) -> str:
@@ -42,7 +44,29 @@ def markdown(run: Run) -> str:
     contents = contents_of(run)
     parts = ["# Evaluation", escaped(heading(run))]
     parts += ["\n".join(github(section)) for section in sections(contents) if section.rows]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_all_missed(contents)]) + "\n"
+
+
+def _first_missed(contents: Contents) -> Iterator[str]:
+    """The first of the missed cases by their cause, on lines of their own."""
+    if missed := _missed(contents):
+        yield "Missed cases"
+        for t in missed:
+            more = f" … and {t.count - _FIRST} more; see --format markdown or html" if t.count > _FIRST else ""
+            yield _wrapped(f"{t.name}: {', '.join(t.ids[:_FIRST])}{more}")
+
+
+def _all_missed(contents: Contents) -> Iterator[str]:
+    """Every missed case by its cause, folded."""
+    if missed := _missed(contents):
+        yield "## Missed cases"
+        for t in missed:
+            ids = ", ".join(map(escaped, t.ids))
+            yield f"<details><summary>{escaped(t.name)} ({t.count:,})</summary>\n\n{ids}\n\n</details>"
+
+
+def _missed(contents: Contents) -> list[Tally]:
+    return [t for t in contents.tallies if t.name != RIGHT]
 
 
 def sections(contents: Contents) -> list[Section]:
@@ -93,18 +117,16 @@ def _slice_row(one: Slice, main: Sequence[Score]) -> tuple[str, ...]:
 
 
 def in_words(value: float | None, unit: Unit) -> str:
-    """A figure as it is read: ".813", "1.20 s", "340"; "-" where there is none."""
+    """A figure as it is read: a share "0.813"; all else with three significant digits, "1.20 s", "340"; "-" where there is none."""
     if value is None:
         return "-"
     match unit:
         case "seconds":
-            return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
-        case "tokens":
-            return f"{value:,.0f}"
-        case "currency":
-            return f"{value:,.4f}"
-        case _:
+            return f"{significant(value * 1000)} ms" if value < 1 else f"{significant(value)} s"
+        case "share":
             return f"{value:.3f}"
+        case _:
+            return significant(value)
 
 
 def _plain(section: Section) -> list[str]:

@@ -208,6 +208,9 @@ def test_every_faulty_line_of_the_cases_is_told_on_a_line(call: Call, folder: Pa
         (("run", "{cases}", "--corpus", "{cases}", "--out", "x.json"), 2, "--corpus"),
         (("run", "{cases}", "--corpus", ".", "--out", "{cases}/x.json"), 3, "cannot be written"),
         (("report", "{a}", "--format", "trec", "--out", "{cases}/x"), 3, "cannot be written"),
+        (("report", "{a}", "--out", "{a}"), 3, "a.json is the run itself"),
+        (("report", "{a}", "--format", "html", "--out", "{b}"), 3, "b.json is a run: a report would destroy it"),
+        (("report", "{a}", "--out", "{cases}"), 3, "is a file of cases: a report would destroy it"),
         (("judge", "{a}"), 3, "no language model is configured"),
         (("import", "{cases}", "{cases}", "--corpus", ".", "--out", "x.json"), 3, "not a place in a ranking"),
         (("import", "{empty}", "{cases}", "--corpus", ".", "--out", "x.json"), 3, "ranks nothing for any case"),
@@ -227,6 +230,30 @@ def test_what_cannot_be_done_is_said(
     assert says in done.err
     assert status == 2 or len(done.err.splitlines()) == 1
     assert names["cases"].read_text() == before
+    assert len(read_run(names["a"]).rows) == len(read_run(names["b"]).rows) == 40
+
+
+def test_a_report_takes_the_place_of_a_report_whole_or_not_at_all(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, out = made(tmp_path / "a.json", 30), tmp_path / "link.json"
+    (tmp_path / "report.json").write_text("an old report")
+    out.symlink_to(tmp_path / "report.json")
+    again = (call("report", run, "--format", "json", "--out", out) for _ in range(2))
+    assert [done.status for done in again] == [0, 0]
+    assert out.is_symlink()
+    whole = out.read_text()
+    assert json.loads(whole)["scores"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.json", "link.json", "report.json"]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    done = call("report", run, "--format", "csv", "--out", out)
+    assert (done.status, "cannot be written (No space left" in done.err) == (3, True)
+    assert out.read_text() == whole
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_a_worse_run_fails_only_beyond_the_threshold(call: Call, tmp_path: Path) -> None:
@@ -239,6 +266,11 @@ def test_a_worse_run_fails_only_beyond_the_threshold(call: Call, tmp_path: Path)
     assert call("compare", good, bad, "--fail-if-worse", f"{measure}:0.9").status == 0
     assert call("compare", bad, good, "--fail-if-worse", f"{measure}:0").status == 0
     assert call("compare", good, bad).status == 0
+    near = made(tmp_path / "near.json", 29)
+    told = json.loads(call("compare", good, near, "--json", "--fail-if-worse", f"{measure}:0.01").out)
+    [difference] = [d for d in told["runs"][0]["differences"] if d["measure"] == measure]
+    assert difference["verdict"] == "no real difference", "corrected for all"
+    assert len(told["failed"]) == 1, "corrected for itself"
     told = json.loads(call("compare", good, bad, "--json", "--fail-if-worse", f"{measure}:0").out)
     assert len(told["failed"]) == 1
     assert told["runs"][0]["differences"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import SettingsWrong
+from index.errors import SettingsWrong, SourcelineError
 from ui.evaluation.said import AsJson, RunFile, print_json, print_or_write, say
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def report(
         "trec": lambda run: trec.ranking_text(run.rows),
         "qrels": lambda run: trec.qrels_text(row.case for row in run.rows),
     }
-    print_or_write(written[format.value](read_run(run)), out)
+    read = read_run(run)
+    if out is not None:
+        _refuse_what_is_asked(out, run)
+    print_or_write(written[format.value](read), out)
 
 
 def compare(
@@ -72,7 +76,10 @@ def compare(
     ] = None,
     fail_if_worse: Annotated[
         list[str] | None,
-        typer.Option("--fail-if-worse", help="MEASURE:THRESHOLD; exit status 1 if a run is worse by more than that."),
+        typer.Option(
+            "--fail-if-worse",
+            help="MEASURE:THRESHOLD; exit status 1 if a run is worse by more than that, p corrected for these alone, or lacks a case.",
+        ),
     ] = None,
     format: Annotated[Tables, typer.Option("--format", help="How the table is written.")] = Tables.console,  # noqa: A002
     as_json: AsJson = False,
@@ -107,6 +114,24 @@ def measures() -> None:
     from evals.measures import table
 
     typer.echo(table())
+
+
+def _refuse_what_is_asked(out: Path, run: Path) -> None:
+    """Raise SettingsWrong where a report would take the place of a run or of cases, which nothing brings back."""
+    from evals.cases import CasesWrong, load_cases
+    from evals.runs import RunWrong, read_run
+
+    if not out.is_file():
+        return
+    kinds: list[tuple[str, Callable[[Path], object], type[SourcelineError]]] = [
+        ("a run", read_run, RunWrong),
+        ("a file of cases", load_cases, CasesWrong),
+    ]
+    for kind, read, wrong in kinds:
+        with suppress(wrong):
+            read(out)
+            which = "the run itself" if out.samefile(run) else kind
+            raise SettingsWrong(f"{out} is {which}: a report would destroy it", "give another --out")
 
 
 def _threshold(given: str) -> tuple[str, float]:

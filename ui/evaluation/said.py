@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +58,21 @@ def print_or_write(text: str, out: Path | None) -> None:
         return
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8", errors="replace")
+        _replace(out, text)
     except OSError as error:
         raise SourcelineError(f"{out} cannot be written ({error.strerror})", "give another --out") from error
     typer.echo(str(out))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file that is there whole or not at all; through a link, where it leads."""
+    whole = path.resolve()
+    if whole.exists() and not whole.is_file():  # /dev/stdout
+        whole.write_text(text, encoding="utf-8", errors="replace")
+        return
+    unfinished = whole.with_name(f"{whole.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8", errors="replace")
+        os.replace(unfinished, whole)
+    finally:
+        unfinished.unlink(missing_ok=True)

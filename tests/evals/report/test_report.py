@@ -19,6 +19,7 @@ import pytest
 from evals.attribution import CAUSES, cause
 from evals.compare import compare
 from evals.measures import MEASURES, scores
+from evals.measures.measure import Unit
 from evals.outline import MAIN
 from evals.report import articles_of, as_csv, as_json, comparison_markdown, console, markdown, page
 from evals.report.articles import articles_in
@@ -55,6 +56,42 @@ def test_json_has_every_score_and_every_case(run: Run) -> None:
     assert written["cases"][0]["values"]["answered right"] == 1.0
     assert "answered right" not in written["cases"][2]["values"], "what does not apply is absent"
     assert sum(one["cases"] for one in written["came_out"].values()) == len(run.rows)
+
+
+def test_missed_cases_are_named_by_their_cause(run: Run) -> None:
+    row = run.rows[3]
+    lost = tuple(replace(row, case=replace(row.case, id=f"lost_{n}")) for n in range(8))
+    some = Run(header={}, rows=(run.rows[0], run.rows[4], *lost))
+    said = console(some)
+    assert "\n\ncrashed: crashed\n" in said
+    named = re.search(r"^right answer, wrong citation: (lost_0, .*)$", said, re.MULTILINE)
+    assert named
+    assert named[1] == "lost_0, lost_1, lost_2, lost_3, lost_4 … and 3 more; see --format"
+    folded = re.search(r"<summary>right answer, wrong citation \(8\)</summary>\n\n(.*)\n\n</details>", markdown(some))
+    assert folded
+    assert folded[1].replace("\\", "").split(", ") == [f"lost_{n}" for n in range(8)]
+    assert json.loads(as_json(some))["came_out"]["crashed"]["ids"] == ["crashed"]
+    assert "Missed cases" not in console(Run(header={}, rows=run.rows[:1])) + markdown(
+        Run(header={}, rows=run.rows[:1])
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.000012345, "currency", "0.0000123"),
+        (0.0, "currency", "0"),
+        (1.2, "currency", "1.20"),
+        (1234.5, "tokens", "1,234"),
+        (0.0123, "seconds", "12.3 ms"),
+        (1.2, "seconds", "1.20 s"),
+        (-0.051, "ratio", "-0.0510"),
+        (0.0004, "share", "0.000"),
+        (None, "share", "-"),
+    ],
+)
+def test_figures_in_words(value: float | None, unit: Unit, words: str) -> None:
+    assert in_words(value, unit) == words
 
 
 def test_csv_has_a_row_for_each_case_and_no_formula(run: Run) -> None:
