@@ -5,9 +5,10 @@ absent in one without unanswerable cases. The other half is how `answerability`,
 answer, sorts the cases (risk and coverage) and whether it is true as a number (calibration).
 
 The risk-coverage curve answers the cases in the order of their answerability: at each coverage, the risk is the share not
-"answered right" among the cases down to there. No answer to an unanswerable case is right, and none was seen where the system
-refused; so the last point is the share of all cases without a right answer. Equal answerabilities have no order: the curve
-between them is that of the mean over all orders.
+"answered right" among the cases down to there (without evidence: not right by "answer in text"). No answer to an unanswerable
+case is right, and none was seen where the system refused; so the last point is the share of all cases without a right answer.
+Equal answerabilities have no order: the curve between them is that of the mean over all orders. There is no curve without
+answerable cases, where every answer is wrong, nor where nothing tells whether one of the answers is right.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.measures import citations
+from evals.measures import answers, citations
 from evals.measures.measure import Measure
 from evals.runs import Row
 
@@ -28,6 +29,8 @@ NAEINI = "Naeini et al. (2015), Obtaining well calibrated probabilities using Ba
 BINS = 10
 
 Pairs = Sequence[tuple[float, float]]
+Risk = tuple[float, float, float, float]
+"""(answerability, whether there is no right answer, whether the case is answerable, whether it is known what is right)."""
 
 
 def refusal(row: Row) -> tuple[float, float] | None:
@@ -68,10 +71,20 @@ def wrongly_refused(row: Row) -> float | None:
     return None if row.answered is None or not row.case.answerable else float(not row.answered)
 
 
-def risk(row: Row) -> tuple[float, float] | None:
-    """(answerability, whether there is no right answer); None without either."""
-    sure, right = answerability(row), 0.0 if not row.case.answerable else citations.right(row)
-    return None if sure is None or right is None else (sure, 1 - right)
+def risk(row: Row) -> Risk | None:
+    """See `Risk`; None where the system did not answer, or said nothing of answerability."""
+    sure = answerability(row)
+    if row.answered is None or sure is None:
+        return None
+    right = _right(row)
+    return sure, 1 - (right or 0.0), float(row.case.answerable), float(right is not None)
+
+
+def _right(row: Row) -> float | None:
+    """1 if the case has a right answer, by its evidence or else by its text; None where nothing tells."""
+    if not row.case.answerable or not row.answered:
+        return 0.0
+    return citations.right(row) if row.case.evidence else answers.in_text(row)
 
 
 def answerability(row: Row) -> float | None:
@@ -79,25 +92,31 @@ def answerability(row: Row) -> float | None:
     return None if row.answered is None else row.answer.get("answerability")
 
 
-def risk_coverage(pairs: Pairs) -> list[tuple[float, float]]:
+def risk_coverage(risks: Sequence[Risk]) -> list[tuple[float, float]]:
     """The curve: (coverage, risk) with 1, 2 … all cases answered, the surest first."""
-    return [(n / len(pairs), risk) for n, risk in enumerate(_risks(pairs).tolist(), 1)] if pairs else []
+    found = _risks(risks)
+    return [] if found is None else [(n / len(risks), risk) for n, risk in enumerate(found.tolist(), 1)]
 
 
-def _risks(pairs: Pairs) -> NDArray[np.float64]:
+def aurc(risks: Sequence[Risk]) -> float | None:
+    """The area under the risk-coverage curve: its mean risk."""
+    found = _risks(risks)
+    return None if found is None else float(found.mean())
+
+
+def _risks(risks: Sequence[Risk]) -> NDArray[np.float64] | None:
     """The risk with 1, 2 … all cases answered, the surest first. float64 [n]. Much used: a bootstrap asks a thousand times."""
-    sure, wrong = np.asarray(pairs, dtype=float).T
+    if not risks:
+        return None
+    sure, wrong, answerable, known = np.asarray(risks, dtype=float).T
+    if not answerable.any() or not known.all():
+        return None
     order = np.argsort(-sure)
     errors = np.cumsum(wrong[order])
     ends = np.flatnonzero(np.diff(sure[order], append=-1))  # of those that are equally sure
-    answered = np.arange(1, len(pairs) + 1)
-    risks: NDArray[np.float64] = np.interp(answered, np.append(0, ends + 1), np.append(0, errors[ends])) / answered
-    return risks
-
-
-def aurc(pairs: Pairs) -> float | None:
-    """The area under the risk-coverage curve: its mean risk."""
-    return float(_risks(pairs).mean()) if pairs else None
+    answered = np.arange(1, len(risks) + 1)
+    found: NDArray[np.float64] = np.interp(answered, np.append(0, ends + 1), np.append(0, errors[ends])) / answered
+    return found
 
 
 def calibration(row: Row) -> tuple[float, float] | None:

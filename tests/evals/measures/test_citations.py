@@ -1,6 +1,8 @@
-"""Citations against the evidence, by hand."""
+"""Citations against the evidence, by hand, and by span as sets of characters."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evals.measures.citations import LEVELS, Level, f1, invented, precision, recall, right
 from evals.runs import Row
@@ -98,3 +100,25 @@ def test_one_of_several_alternatives_is_right() -> None:
 def test_a_neighbour_sentence_is_wrong() -> None:
     row = Row(case=case(*GOLD), answer=cites(("a", 20, 40)))
     assert (right(row), precision(SENTENCE, row), precision(ARTICLE, row)) == (0, 0, 1)
+
+
+places = st.lists(
+    st.builds(lambda f, a, n: (f, a, a + n), st.sampled_from("ab"), st.integers(0, 20), st.integers(1, 12)), max_size=5
+)
+
+
+def characters(*spans: Place) -> set[tuple[str, int]]:
+    return {(file, at) for file, start, end in spans for at in range(start, end)}
+
+
+@given(places.filter(bool), places, st.lists(st.integers(1, 7), max_size=6))
+def test_counting_the_characters_agrees(gold: list[Place], listed: list[Place], numbers: list[int]) -> None:
+    """`numbers` are what the claim cites: some may lead nowhere, and some of what is listed may not be cited."""
+    row = Row(case=case(*gold), answer=cites(*listed, cited=numbers))
+    cited = {number: characters(*listed[number - 1 : number]) for number in numbers}
+    sought, found = characters(*gold), set().union(*cited.values())
+    worth = [len(place & sought) / len(place) if place else 0.0 for place in cited.values()]
+    exact, whole = sum(worth) / len(worth) if worth else 0.0, len(found & sought) / len(sought)
+    assert precision(SPAN, row) == (pytest.approx(exact) if numbers else None)
+    assert recall(SPAN, row) == pytest.approx(whole)
+    assert f1(SPAN, row) == pytest.approx(2 * exact * whole / (exact + whole) if exact + whole else 0)

@@ -83,6 +83,23 @@ def test_tokens_and_cost_by_hand() -> None:
     assert (found["tokens in"], found["tokens out"], found["cost"]) == (200, 15, 0.5)
 
 
+def test_a_question_refused_before_the_model_was_asked_takes_no_tokens() -> None:
+    asked = {"mode": "written", "timings": {"total": 2.0, "write": 1.0}}
+    answered = Row(
+        case=UNANSWERABLE, answer={**cites(GOLD), **asked, "usage": {"prompt": 300, "completion": 30, "cost": 3}}
+    )
+    refused_by_model = Row(
+        case=UNANSWERABLE, answer={**REFUSED, **asked, "usage": {"prompt": 100, "completion": 2, "cost": 1}}
+    )
+    unasked = Row(case=UNANSWERABLE, answer={**REFUSED, "mode": "written", "timings": {"total": 0.1}, "usage": {}})
+    found = scores([answered, refused_by_model, unasked, unasked])
+    assert (found["tokens in"], found["tokens out"], found["cost"]) == (100, 8, 1)
+    uncounted = Row(case=UNANSWERABLE, answer={**REFUSED, **asked, "usage": {}})
+    assert "tokens in" not in scores([uncounted, unasked])
+    quoted = Row(case=UNANSWERABLE, answer={**REFUSED, "mode": "quotes", "usage": {}})
+    assert not {"tokens in", "cost"} & scores([quoted]).keys()
+
+
 def test_names_are_unique_and_sources_are_given() -> None:
     assert len(BY_NAME) == len(MEASURES)
     assert all(m.source for m in MEASURES)

@@ -12,6 +12,7 @@ from sklearn.metrics import brier_score_loss, f1_score, precision_score, recall_
 
 from evals.measures import MEASURES, scores
 from evals.measures.refusals import (
+    Risk,
     aurc,
     calibration,
     calibration_error,
@@ -38,6 +39,11 @@ REFUSED_WRONGLY = Row(case=case(GOLD), answer=REFUSED)
 ANSWERED_WRONGLY = Row(case=UNANSWERABLE, answer=cites(GOLD, answerability=0.7))
 
 
+def judged(pairs: list[tuple[float, float]]) -> list[Risk]:
+    """(answerability, wrong) of answerable cases whose answers are known to be right or wrong."""
+    return [(sure, wrong, 1.0, 1.0) for sure, wrong in pairs]
+
+
 def test_worked_by_hand() -> None:
     rows = [RIGHT, WRONG, REFUSED_RIGHTLY, REFUSED_RIGHTLY, REFUSED_WRONGLY, ANSWERED_WRONGLY]
     found = scores(rows)
@@ -60,6 +66,28 @@ def test_never_and_always_refusing() -> None:
     always = scores([REFUSED_RIGHTLY, REFUSED_WRONGLY])
     assert (always["refusal precision"], always["refusal recall"], always["wrongly refused"]) == (1 / 2, 1, 1)
     assert always["AURC"] == 1  # nothing is ever answered right
+
+
+def test_without_evidence_the_text_says_whether_an_answer_is_right() -> None:
+    right, wrong = (
+        Row(case=case(answers=("58",)), answer=cites(GOLD, quotes=[said], answerability=sure))
+        for said, sure in (("It costs 58 euros.", 0.9), ("It costs 49 euros.", 0.8))
+    )
+    refused = Row(case=case(references=("It depends.",)), answer=REFUSED)
+    # in order: .9 right, .8 wrong, .7 unanswerable, .1 refused
+    found = scores([wrong, right, ANSWERED_WRONGLY, refused])
+    assert found["AURC"] == pytest.approx((0 + 1 / 2 + 2 / 3 + 3 / 4) / 4)
+
+
+def test_no_curve_where_nothing_tells_whether_an_answer_is_right() -> None:
+    untold = Row(case=case(references=("It depends.",)), answer=cites(GOLD, answerability=0.9))
+    assert "AURC" not in scores([RIGHT, WRONG, untold, ANSWERED_WRONGLY])
+    assert risk_coverage([pair for row in (RIGHT, untold) if (pair := risk(row))]) == []
+
+
+def test_no_curve_without_answerable_cases() -> None:
+    assert "AURC" not in scores([ANSWERED_WRONGLY, REFUSED_RIGHTLY])
+    assert scores([ANSWERED_WRONGLY, REFUSED_WRONGLY])["AURC"] == 1
 
 
 def test_without_unanswerable_cases_there_is_nothing_to_refuse() -> None:
@@ -111,12 +139,12 @@ def test_area_is_the_mean_over_all_orders_of_what_is_equal(pairs: list[tuple[flo
         if [p for p, _ in order] == sorted((p for p, _ in pairs), reverse=True):
             risks = [Fraction(int(sum(w for _, w in order[:n])), n) for n in range(1, len(order) + 1)]
             areas.append(statistics.fmean(risks))
-    assert aurc(pairs) == pytest.approx(statistics.fmean(areas))
+    assert aurc(judged(pairs)) == pytest.approx(statistics.fmean(areas))
 
 
 @given(st.lists(st.tuples(sure, yes_no), min_size=1, max_size=30))
 def test_the_curve_ends_at_the_share_that_is_wrong(pairs: list[tuple[float, float]]) -> None:
-    curve = risk_coverage(pairs)
+    curve = risk_coverage(judged(pairs))
     assert len(curve) == len(pairs)
     assert curve[-1] == (1, pytest.approx(statistics.fmean(w for _, w in pairs)))
 
