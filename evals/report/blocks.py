@@ -80,17 +80,14 @@ def _range(score: Score) -> str:
 def certainty(rows: Iterable[Row]) -> str:
     """How well the system knows what it knows; nothing where it does not say."""
     rows = list(rows)
-    risky = [pair for row in rows if (pair := refusals.risk(row))]
-    said = [pair for row in rows if (pair := refusals.calibration(row))]
-    if not risky or not said:
+    curve = refusals.risk_coverage([risk for row in rows if (risk := refusals.risk(row))])
+    bins = refusals.reliability([pair for row in rows if (pair := refusals.calibration(row))])
+    if not curve or not bins:
         return ""
-    risk, calibration = (
-        charts.risk_coverage(refusals.risk_coverage(risky)),
-        charts.calibration(refusals.reliability(said)),
-    )
+    risk_chart, calibration = charts.risk_coverage(curve), charts.calibration(bins)
     return (
         '<section aria-labelledby="certainty"><h2 id="certainty">How well it knows what it knows</h2><div class="pair">'
-        f"<figure>{risk}<figcaption><b>Risk and coverage.</b> Answering only the surest cases, what share of them is not "
+        f"<figure>{risk_chart}<figcaption><b>Risk and coverage.</b> Answering only the surest cases, what share of them is not "
         "answered right? Low on the left is good: then a stricter threshold helps.</figcaption></figure>"
         f"<figure>{calibration}<figcaption><b>Calibration.</b> Where answerability was said to be so much, what share of "
         "the cases was answerable? On the dashed line it can be taken at its word; large dots are many cases."
