@@ -131,7 +131,7 @@ def _refuse_what_is_asked(out: Path, run: Path) -> None:
         with suppress(wrong):
             read(out)
             which = "the run itself" if out.samefile(run) else kind
-            raise SettingsWrong(f"{out} is {which}: a report would destroy it", "give another --out")
+            raise SettingsWrong(f"{out} is {which}: a report would take its place", "give another --out")
 
 
 def _threshold(given: str) -> tuple[str, float]:
