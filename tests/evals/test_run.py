@@ -1,253 +1,28 @@
-"""Cases are asked once, whatever happens; a run says what it was made with."""
+"""Sourceline is evaluated from end to end, and killed on the way."""
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from evals.cases import Case, CasesWrong, Evidence, cases_text, load_cases
-from evals.evaluate import Evaluation, evaluate
-from evals.header import cases_hash, corpus_hash, made_with, open_settings
-from evals.run import count_kept, finish_run, journal_of, refuse_foreign, run_cases
-from evals.runs import Outcome, Row, Run, RunWrong, Traced, read_run, row_object
-from evals.systems import mode_of, opened
-from index.errors import EmbedderFailed, ModelFailed, SettingsWrong
+from evals.cases import Case, CasesWrong, Evidence, cases_text
+from evals.evaluate import evaluate
+from evals.header import corpus_hash
+from evals.run import count_kept, journal_of
+from evals.runs import Run, Traced, read_run
+from evals.systems import Mode, mode_of, opened, workers_for
+from index.errors import ModelFailed, SettingsWrong
 from rag.settings import Settings
-from tests.rag.llm.server import ModelServer, written
+from tests.evals.sample import CASES, FOLDER, OURS, ROOT, given, steady
 
-ROOT = Path(__file__).parents[2]
-GOLD = load_cases(ROOT / "evals" / "gold" / "sample.jsonl")
-FOLDER = "notre-dame"
-OURS = [c for c in GOLD if not c.history and all(e.file.startswith(FOLDER) for e in c.evidence)]
-CASES = [*[c for c in OURS if c.answerable][:8], *[c for c in OURS if not c.answerable][:2]]
 MANY = 16  # enough that a kill meets the middle
-MADE: list[Case] = [Case(id=f"case-{n}", question=f"Question {n}?", answerable=False) for n in range(9)]
-
-
-def echo(case: Case) -> Outcome:
-    return Outcome(answer={"question": case.question, "refused": True})
-
-
-class Counted:
-    """A system that counts whom it was asked, and does `otherwise` at some of them."""
-
-    def __init__(self, otherwise: dict[str, Callable[[], Any]] | None = None) -> None:
-        self.asked: list[str] = []
-        self.otherwise = otherwise or {}
-
-    def __call__(self, case: Case) -> Outcome:
-        self.asked.append(case.id)
-        self.otherwise.get(case.id, lambda: None)()
-        return echo(case)
-
-
-def failing(error: BaseException) -> Callable[[], None]:
-    def fail() -> None:
-        raise error
-
-    return fail
-
-
-def steady(rows: Any) -> list[dict[str, Any]]:
-    """Rows without what every run has of its own."""
-    return [{k: v for k, v in row_object(row).items() if k != "timings"} for row in rows]
-
-
-# The journal
-
-
-def test_rows_come_in_the_order_of_the_cases_from_any_number_of_workers(tmp_path: Path) -> None:
-    slow = Counted({"case-0": lambda: time.sleep(0.1)})
-    rows = run_cases(MADE, slow, tmp_path / "a.part", workers=4)
-    assert [row.case.id for row in rows] == [case.id for case in MADE]
-    assert rows == run_cases(MADE, echo, tmp_path / "b.part")
-
-
-def test_each_row_is_in_the_journal_before_the_next_case_is_asked(tmp_path: Path) -> None:
-    journal, seen = tmp_path / "run.json.part", []
-
-    def system(case: Case) -> Outcome:
-        seen.append(len(journal.read_bytes().splitlines()) - 1)
-        return echo(case)
-
-    run_cases(MADE, system, journal)
-    assert seen == list(range(len(MADE)))
-
-
-@pytest.mark.parametrize("workers", [1, 3])
-def test_after_an_interruption_only_the_rest_is_asked(tmp_path: Path, workers: int) -> None:
-    journal = tmp_path / "run.json.part"
-    with pytest.raises(KeyboardInterrupt):
-        run_cases(MADE, Counted({"case-4": failing(KeyboardInterrupt())}), journal, made_with={"mode": "m"})
-    kept = count_kept(journal)
-    assert kept == 4
-    again, told = Counted(), []
-    rows = run_cases(MADE, again, journal, made_with={"mode": "m"}, workers=workers, progress=lambda *n: told.append(n))
-    assert sorted(again.asked) == [f"case-{n}" for n in range(4, 9)]
-    assert told == [(n, 9) for n in range(4, 10)]
-    assert rows == run_cases(MADE, echo, tmp_path / "whole.part")
-
-
-def test_an_interruption_waits_for_no_case_that_has_not_begun(tmp_path: Path) -> None:
-    """With workers, those that are being asked end; the others are never asked."""
-    gate = threading.Event()
-    system = Counted(
-        {f"case-{n}": lambda: gate.wait(5) for n in range(1, 9)} | {"case-0": failing(KeyboardInterrupt())}
-    )
-    threading.Timer(0.2, gate.set).start()
-    with pytest.raises(KeyboardInterrupt):
-        run_cases(MADE, system, tmp_path / "run.json.part", workers=2)
-    assert len(system.asked) <= 4
-
-
-@pytest.mark.parametrize(
-    "torn", [b'{"case": {"id": "case-3', b'{"question": "x"}\n', b"\0\0\0\0\n", b"[]\n", b'{"case"']
-)
-def test_what_a_kill_left_half_written_is_asked_again(tmp_path: Path, torn: bytes) -> None:
-    journal = tmp_path / "run.json.part"
-    run_cases(MADE[:3], echo, journal)
-    with journal.open("ab") as file:
-        file.write(torn)
-    again = Counted()
-    rows = run_cases(MADE, again, journal)
-    assert again.asked == [f"case-{n}" for n in range(3, 9)]
-    assert rows == run_cases(MADE, echo, tmp_path / "whole.part")
-    assert count_kept(journal) == 9, "what was torn is no longer in the way"
-
-
-def test_a_whole_row_without_its_line_end_is_asked_again(tmp_path: Path) -> None:
-    journal = tmp_path / "run.json.part"
-    run_cases(MADE[:3], echo, journal)
-    os.truncate(journal, journal.stat().st_size - 1)
-    again = Counted()
-    run_cases(MADE[:3], again, journal)
-    assert again.asked == ["case-2"]
-
-
-def test_the_journal_of_another_run_is_refused_and_says_what_differs(tmp_path: Path) -> None:
-    journal = tmp_path / "run.json.part"
-    run_cases(MADE[:1], echo, journal, made_with={"mode": "search", "corpus": "a", "hits": 10})
-    with pytest.raises(RunWrong, match=r"run.json.part.*--fresh.*--out.*differs: corpus, mode\)"):
-        run_cases(MADE, echo, journal, made_with={"mode": "quotes", "corpus": "b", "hits": 10})
-    assert count_kept(journal) == 1
-
-
-def test_a_row_of_a_case_that_has_changed_is_not_taken(tmp_path: Path) -> None:
-    journal = tmp_path / "run.json.part"
-    run_cases(MADE[:2], echo, journal)
-    other = [MADE[0], Case(id="case-1", question="Something else?", answerable=False)]
-    assert run_cases(other, echo, journal)[1].answer["question"] == "Something else?"
-
-
-@pytest.mark.parametrize("content", [b"", b"{}\n", b"something of mine\n", b"\xff\xfe\n"])
-def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path, content: bytes) -> None:
-    journal = tmp_path / "run.json.part"
-    journal.write_bytes(content)
-    with pytest.raises(RunWrong, match="not the journal of a run"):
-        run_cases(MADE, echo, journal)
-    assert journal.read_bytes() == content
-
-
-# Failures
-
-
-def test_a_case_that_crashes_is_a_row_that_says_where(tmp_path: Path) -> None:
-    crash = failing(TypeError("no such thing"))
-    rows = run_cases(MADE, Counted({"case-2": crash}), tmp_path / "run.json.part")
-    assert [row.case.id for row in rows if row.error] == ["case-2"]
-    assert rows[2].error
-    assert rows[2].error.startswith("TypeError: no such thing (evals/test_run.py:")
-    assert rows[2].error.endswith(", fail)")
-    assert rows[2].answered is None
-
-
-def test_a_named_failure_of_single_cases_is_a_row(tmp_path: Path) -> None:
-    fail = failing(EmbedderFailed("the endpoint hiccuped", "ask again"))
-    rows = run_cases(MADE, Counted({"case-1": fail, "case-2": fail, "case-8": fail}), tmp_path / "run.json.part")
-    assert [row.case.id for row in rows if row.error] == ["case-1", "case-2", "case-8"]
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_named_failure_of_every_case_stops_the_run_and_leaves_no_row(tmp_path: Path, workers: int) -> None:
-    journal, fail = tmp_path / "run.json.part", failing(EmbedderFailed("the endpoint is gone", "start it"))
-    dead = Counted({f"case-{n}": fail for n in range(3, 9)})
-    with pytest.raises(EmbedderFailed, match="the endpoint is gone: start it"):
-        run_cases(MADE, dead, journal, workers=workers)
-    assert count_kept(journal) <= 3
-    assert workers > 1 or len(dead.asked) == 6, "three that answered, three that failed"
-    assert not any(row.error for row in run_cases(MADE, echo, journal))
-
-
-def test_a_failure_that_concerns_a_single_case_cannot_hold_up_its_run_for_ever(tmp_path: Path) -> None:
-    journal, fail = tmp_path / "run.json.part", failing(EmbedderFailed("too long", "shorten it"))
-    run_cases(MADE[:8], echo, journal)
-    assert run_cases(MADE, Counted({"case-8": fail}), journal)[8].error
-
-
-# The file of a run
-
-
-def test_the_run_takes_the_place_of_its_journal(tmp_path: Path) -> None:
-    out = tmp_path / "new" / "folder" / "run.json"
-    odd = Row(case=MADE[0], answer={"answer": "half a pair: \ud83d, a whole one: 😀"})
-    rows = run_cases(MADE[1:], echo, journal_of(out))
-    finish_run(out, Run(header={"made_with": {}}, rows=(odd, *rows)))
-    assert [path.name for path in out.parent.iterdir()] == ["run.json"]
-    assert read_run(out).rows == (odd, *rows)
-
-
-def test_a_run_that_cannot_be_written_says_so_before_anything_is_asked(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    system = Counted()
-    with pytest.raises(RunWrong, match=r"file/run\.json\.part cannot be written"):
-        run_cases(MADE, system, journal_of(tmp_path / "file" / "run.json"))
-    assert not system.asked
-
-
-def test_a_file_that_is_not_a_run_is_not_written_over(tmp_path: Path) -> None:
-    mine, old = tmp_path / "cases.jsonl", tmp_path / "run.json"
-    mine.write_text(cases_text(MADE))
-    finish_run(old, Run(header={}, rows=()))
-    refuse_foreign(old)
-    refuse_foreign(tmp_path / "none.json")
-    with pytest.raises(RunWrong, match="is not a run"):
-        refuse_foreign(mine)
-
-
-# Sourceline
-
-
-@pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Settings:
-    """A home with the articles about Notre-Dame."""
-    home = tmp_path_factory.mktemp("evals")
-    shutil.copytree(model_home / "models", home / "models")
-    shutil.copytree(ROOT / "corpus" / FOLDER, home / "corpus" / FOLDER)
-    (home / "cases.jsonl").write_text(cases_text(CASES), encoding="utf-8")
-    return Settings(home=home)
-
-
-def given(settings: Settings, out: Path, **changed: Any) -> Evaluation:
-    corpus, cases = settings.home / "corpus", settings.home / "cases.jsonl"
-    return Evaluation(**{"settings": settings, "cases": cases, "corpus": corpus, "out": out, **changed})
-
-
-@pytest.fixture(scope="session")
-def quotes(settings: Settings) -> Run:
-    """A run that nothing has interrupted."""
-    return evaluate(given(settings, settings.home / "quotes.json"))
 
 
 def test_quotes_are_the_answers_that_ask_gives(settings: Settings, quotes: Run) -> None:
@@ -348,6 +123,28 @@ def test_the_mode_is_the_one_that_answers_unless_it_is_given(settings: Settings,
         evaluate(given(settings, tmp_path / "run.json", mode="written"))
 
 
+@pytest.mark.parametrize(
+    ("model", "mode", "wanted", "asked"),
+    [
+        ({}, "quotes", None, 1),
+        ({}, "search", 6, 6),
+        ({"llm": "model.GGUF"}, "written", None, 1),
+        ({"llm": "model.gguf"}, "written", 8, 1),
+        ({"llm": "model.gguf"}, "quotes", 8, 8),
+        ({"llm_url": "http://localhost:8080/v1"}, "written", None, 1),
+        ({"llm_url": "http://127.0.0.1:8080/v1"}, "written", 3, 3),
+        ({"llm_url": "https://models.example/v1"}, "written", None, 4),
+        ({"llm_url": "https://models.example/v1"}, "written", 2, 2),
+        ({"llm_key": "k", "llm_model": "m"}, "written", None, 4),
+        ({"llm": "llama_index.llms.some.Class"}, "written", None, 1),
+    ],
+)
+def test_as_many_cases_at_the_same_time_as_the_model_allows(
+    model: dict[str, str], mode: Mode, wanted: int | None, asked: int
+) -> None:
+    assert workers_for(Settings(**model), mode, wanted) == asked  # type: ignore[arg-type]
+
+
 def test_a_language_model_that_is_not_there_stops_the_run(settings: Settings, tmp_path: Path) -> None:
     dead = settings.model_copy(update={"llm_url": "http://127.0.0.1:9", "llm_model": "m", "llm_seconds": 0.5})
     with pytest.raises(ModelFailed):
@@ -355,69 +152,25 @@ def test_a_language_model_that_is_not_there_stops_the_run(settings: Settings, tm
     assert count_kept(journal_of(tmp_path / "run.json")) == 0
 
 
-# The header
+def test_stopped_in_the_middle_and_run_again_is_as_if_nothing_had_happened(
+    settings: Settings, quotes: Run, tmp_path: Path
+) -> None:
+    def stop(what: str, done: int, total: int) -> None:
+        if (what, done) == ("cases", 4):
+            raise KeyboardInterrupt
+
+    out = tmp_path / "run.json"
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(given(settings, out), stop)
+    assert (count_kept(journal_of(out)), out.exists()) == (4, False)
+    run = evaluate(given(settings, out))
+    assert run.header["resumed"] == 4
+    assert run.header["made_with"] == quotes.header["made_with"]
+    assert steady(run.rows) == steady(quotes.rows)
+    assert not journal_of(out).exists()
 
 
-def test_what_a_run_was_made_with_tells_runs_apart(settings: Settings, quotes: Run) -> None:
-    changed = settings.model_copy(update={"hits": 5})
-    with opened(settings, settings.home / "corpus", "quotes") as (system, _):
-        assistant = system.assistant
-        same = made_with(settings.model_copy(update={"home": Path("elsewhere")}), assistant, CASES, "quotes")
-        assert json.loads(json.dumps(same)) == quotes.header["made_with"]
-        others = {
-            "settings": made_with(changed, assistant, CASES, "quotes"),
-            "cases": made_with(settings, assistant, CASES[1:], "quotes"),
-            "mode": made_with(settings, assistant, CASES, "search"),
-        }
-    for key, other in others.items():
-        assert [k for k in same if same[k] != other[k]] == [key]
-
-
-def test_the_header_names_the_model_that_wrote_though_no_setting_does(settings: Settings, tmp_path: Path) -> None:
-    server = ModelServer()
-    server.says(written("It is so. [1]"))
-    serving = settings.model_copy(update={"llm_url": server.url, "answer_above": 0.0})
-    made = evaluate(given(serving, tmp_path / "run.json", limit=1)).header["made_with"]
-    server.close()
-    assert (made["mode"], made["settings"]["llm_model"], made["language_model"]) == ("written", "", "tiny")
-
-
-def test_the_header_says_where_the_figures_come_from(settings: Settings, quotes: Run) -> None:
-    header = quotes.header
-    assert header["corpus_folder"] == str(settings.home / "corpus")
-    assert header["articles"] > 0
-    assert header["seconds"] > 0
-    assert header["machine"]["cores"] == os.cpu_count()
-    assert header["made_with"]["versions"].keys() >= {"python", "sourceline", "chromadb"}
-    assert header["made_with"]["prompts"].keys() >= {"refusal.en.txt"}
-
-
-def test_no_secret_is_in_a_header() -> None:
-    secret = {
-        "embedder_key": "s3cret",
-        "llm_key": "s3cret",
-        "embedder_url": "https://me:s3cret@host/v1?api-key=s3cret",
-        "llm_url": "https://s3cret@host/v1",
-        "chroma_url": "http://host:8000/?token=s3cret",
-        "embedder_arguments": {"auth": "s3cret", "model_name": "m", "headers": {"X": "s3cret"}, "dimensions": 256},
-        "llm_arguments": {"extra": ["s3cret"]},
-    }
-    shown = open_settings(Settings(**secret), written=True)  # type: ignore[arg-type]
-    assert "s3cret" not in json.dumps(shown)
-    assert shown["embedder_url"] == "https://…@host/v1"
-    assert shown["embedder_arguments"] == {"auth": "…", "model_name": "m", "headers": "…", "dimensions": 256}
-    assert not [name for name in open_settings(Settings(**secret), written=False) if name.startswith("llm")]  # type: ignore[arg-type]
-
-
-def test_the_hash_of_the_cases_is_of_what_they_say(tmp_path: Path) -> None:
-    spaced = tmp_path / "cases.jsonl"
-    spaced.write_text("\n\n" + cases_text(CASES).replace('": ', '":   '), encoding="utf-8")
-    assert cases_hash(load_cases(spaced)) == cases_hash(CASES) != cases_hash(CASES[::-1])
-
-
-# Killed
-
-
+@pytest.mark.slow
 def test_killed_in_the_middle_and_run_again_is_as_if_nothing_had_happened(settings: Settings, tmp_path: Path) -> None:
     cases, out = tmp_path / "cases.jsonl", tmp_path / "run.json"
     cases.write_text(cases_text(OURS[:MANY]), encoding="utf-8")

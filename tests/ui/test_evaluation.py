@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.cases import Case, Evidence, cases_text
+from evals.cases import Case, Evidence, Turn, cases_text
 from evals.runs import Row, read_run, run_text
 from tests.rag.llm.server import ModelServer, written
 from ui.cli import main
@@ -103,6 +103,26 @@ def test_a_run_from_cases_to_every_report(call: Call, folder: Path, model_home: 
     page = folder / "new" / "page.html"
     assert call("report", out, "--format", "html", "--out", page).out.strip() == str(page)
     assert page.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_a_run_says_what_did_not_reach_the_system_and_where_a_model_that_is_gone_left_it(
+    call: Call, folder: Path, model_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(model_home / "models", folder / "home" / "models")
+    follow_up = replace(case_of(1), history=(Turn(question="Is it closed?"),))
+    (folder / "cases.jsonl").write_text(cases_text([case_of(0), follow_up]))
+    where = ("--corpus", folder / "corpus", "--home", folder / "home", "--out", folder / "run.json")
+    given = (folder / "cases.jsonl", *where)
+    done = call("run", *given, "--mode", "search")
+    assert done.status == 0, done.err
+    assert "1 case asked without the turns before" in done.err
+    monkeypatch.setenv("SOURCELINE_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("SOURCELINE_LLM_MODEL", "none")
+    monkeypatch.setenv("SOURCELINE_ANSWER_ABOVE", "0")
+    gone = call("run", *given, "--mode", "written", "--limit", 1)
+    assert gone.status == 3
+    assert "0 cases kept" in gone.err
+    assert (folder / "run.json.part").exists()
 
 
 def test_a_run_is_judged_and_the_file_of_it_reported(

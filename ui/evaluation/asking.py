@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.errors import ModelNotAllowed, ModelUnavailable
 from rag.settings import load_settings
 from ui.bars import bars
 from ui.evaluation.said import AsJson, Cases, Corpus, Home, RunFile, RunOut, each_on_a_line, print_json, say
 from ui.render import counted, listed
 
 if TYPE_CHECKING:
+    from evals.runs import Run
     from index.sync import Report
 
 
@@ -40,7 +42,16 @@ def run(
     k: Annotated[
         int | None, typer.Option("-k", min=1, max=100, help="How many passages are found.", show_default="10")
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="How many cases at the same time.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            min=1,
+            max=64,
+            help="How many cases at the same time.",
+            show_default="1; 4 where a language model elsewhere writes",
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only so many cases, from the first.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an interrupted run has done.")] = False,
     allow_stale: Annotated[
@@ -65,13 +76,18 @@ def run(
         fresh=fresh,
         allow_stale=allow_stale,
     )
+    if workers and given.at_once < workers:
+        say(f"{counted(given.at_once, 'case')} at a time: the language model runs in this process")
     try:
         with each_on_a_line(), bars() as tell:
             done = evaluate(given, tell, _say_skipped)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ModelUnavailable, ModelNotAllowed) as error:
         kept = counted(count_kept(journal_of(out)), "case")
         say(f"sourceline: stopped; {kept} kept in {journal_of(out)}: the same command goes on from there")
-        raise typer.Exit(130) from None
+        if isinstance(error, KeyboardInterrupt):
+            raise typer.Exit(130) from None
+        raise
+    _say_unasked(done)
     if as_json:
         crashed = [row.case.id for row in done.rows if row.error]
         print_json({"out": str(out), "cases": len(done.rows), "crashed": crashed, "scores": scores(done.rows)})
@@ -117,6 +133,14 @@ def judge(
     else:
         typer.echo(judged_table(judged))
         typer.echo(f"sourceline eval report {out}")
+
+
+def _say_unasked(run: Run) -> None:
+    """What of the cases did not reach the system."""
+    if turns := run.header["asked_without_history"]:
+        say(f"{counted(turns, 'case')} asked without the turns before: answers do not follow a conversation yet")
+    if days := run.header["asked_without_as_of"]:
+        say(f"{counted(days, 'case')} asked without the day of the question")
 
 
 def _say_skipped(report: Report) -> None:
