@@ -1,0 +1,91 @@
+"""A run says what it was made with, and where its figures come from."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from evals.cases import Turn, cases_text, load_cases
+from evals.evaluate import evaluate
+from evals.header import cases_hash, made_with, open_settings, prompts_hashes
+from evals.runs import Run
+from evals.systems import opened
+from rag.settings import Settings
+from tests.evals.sample import CASES, given
+from tests.rag.llm.server import ModelServer, written
+
+
+def test_what_a_run_was_made_with_tells_runs_apart(settings: Settings, quotes: Run) -> None:
+    changed = settings.model_copy(update={"hits": 5})
+    with opened(settings, settings.home / "corpus", "quotes") as (system, _):
+        assistant = system.assistant
+        same = made_with(settings.model_copy(update={"home": Path("elsewhere")}), assistant, CASES, "quotes")
+        assert json.loads(json.dumps(same)) == quotes.header["made_with"]
+        others = {
+            "settings": made_with(changed, assistant, CASES, "quotes"),
+            "cases": made_with(settings, assistant, CASES[1:], "quotes"),
+            "mode": made_with(settings, assistant, CASES, "search"),
+        }
+    for key, other in others.items():
+        assert [k for k in same if same[k] != other[k] and k != "prompts"] == [key]
+
+
+def test_the_header_names_the_model_that_wrote_though_no_setting_does(settings: Settings, tmp_path: Path) -> None:
+    server = ModelServer()
+    server.says(written("It is so. [1]"))
+    serving = settings.model_copy(update={"llm_url": server.url, "answer_above": 0.0})
+    made = evaluate(given(serving, tmp_path / "run.json", limit=1)).header["made_with"]
+    server.close()
+    assert (made["mode"], made["settings"]["llm_model"], made["language_model"]) == ("written", "", "tiny")
+
+
+def test_the_header_says_where_the_figures_come_from(settings: Settings, quotes: Run) -> None:
+    header = quotes.header
+    assert header["corpus_folder"] == str(settings.home / "corpus")
+    assert header["articles"] > 0
+    assert header["seconds"] > 0
+    assert header["machine"]["cores"] == os.cpu_count()
+    assert header["made_with"]["versions"].keys() >= {"python", "sourceline", "chromadb"}
+    assert header["made_with"]["prompts"].keys() >= {"refusal.en.txt"}
+
+
+def test_only_what_the_mode_says_or_asks_with_tells_runs_apart() -> None:
+    search, quoted, wrote = (prompts_hashes(mode).keys() for mode in ("search", "quotes", "written"))
+    assert not search
+    assert {name.partition(".")[0] for name in quoted} == {"refusal", "nothing"}
+    assert wrote - quoted == {"answer.txt", "answer_sources.txt"}
+
+
+def test_what_does_not_reach_the_system_is_counted(settings: Settings, quotes: Run, tmp_path: Path) -> None:
+    follow_up = replace(CASES[0], history=(Turn(question="And before?"),))
+    dated = replace(CASES[1], as_of=date(2024, 12, 8))
+    (tmp_path / "cases.jsonl").write_text(cases_text([follow_up, dated, CASES[2]]), encoding="utf-8")
+    header = evaluate(given(settings, tmp_path / "run.json", cases=tmp_path / "cases.jsonl", mode="search")).header
+    assert (header["asked_without_history"], header["asked_without_as_of"]) == (1, 1)
+    assert quotes.header["asked_without_history"] == 0
+
+
+def test_no_secret_is_in_a_header() -> None:
+    secret = {
+        "embedder_key": "s3cret",
+        "llm_key": "s3cret",
+        "embedder_url": "https://me:s3cret@host/v1?api-key=s3cret",
+        "llm_url": "https://s3cret@host/v1",
+        "chroma_url": "http://host:8000/?token=s3cret",
+        "embedder_arguments": {"auth": "s3cret", "model_name": "m", "headers": {"X": "s3cret"}, "dimensions": 256},
+        "llm_arguments": {"extra": ["s3cret"]},
+    }
+    shown = open_settings(Settings(**secret), written=True)  # type: ignore[arg-type]
+    assert "s3cret" not in json.dumps(shown)
+    assert shown["embedder_url"] == "https://…@host/v1"
+    assert shown["embedder_arguments"] == {"auth": "…", "model_name": "m", "headers": "…", "dimensions": 256}
+    assert not [name for name in open_settings(Settings(**secret), written=False) if name.startswith("llm")]  # type: ignore[arg-type]
+
+
+def test_the_hash_of_the_cases_is_of_what_they_say(tmp_path: Path) -> None:
+    spaced = tmp_path / "cases.jsonl"
+    spaced.write_text("\n\n" + cases_text(CASES).replace('": ', '":   '), encoding="utf-8")
+    assert cases_hash(load_cases(spaced)) == cases_hash(CASES) != cases_hash(CASES[::-1])
