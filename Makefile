@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
+HAIKU  ?= $(VENV)/haiku/bin/python
 Q      ?= How many articles does the treaty between Russia and Iran have?
 
-.PHONY: install ask chat test test-slow lint bench eval clean
+.PHONY: install ask chat test test-slow lint bench bench-peers eval clean
 
 install: $(VENV)/installed
 
@@ -40,6 +41,9 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.quality.xquad $(DATA)/xquad
 	$(BIN)/python -m benchmarks.quality.sets $(DATA)
 	$(BIN)/python -m benchmarks.speed.cold
+
+bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag
+	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)
 
 eval: install       ## the gold questions over the sample corpus
 	$(BIN)/sourceline eval run evals/gold/sample.jsonl --corpus corpus --out var/evals/sample.json

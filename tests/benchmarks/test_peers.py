@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.quality.peers.__main__ import opener, sample
+from benchmarks.quality.known_sets import KNOWN
+from benchmarks.quality.peers.__main__ import sample
+from benchmarks.quality.peers.all import LIMITS, refuse_missing
 from benchmarks.quality.peers.charged import characters, recall_within
 from benchmarks.quality.peers.cited import answered, sources
 from benchmarks.quality.peers.corpus import Corpus, Place, searched
 from benchmarks.quality.peers.endpoint import serving
+from benchmarks.quality.peers.folders import read_folder
 from benchmarks.quality.peers.given import Given, LanguageModel
 from benchmarks.quality.peers.place import place
+from benchmarks.quality.peers.results import document
+from benchmarks.quality.peers.systems import chosen, opener, refuse_unready
 from benchmarks.quality.peers.table import table
 from evals.cases import Case, Evidence
-from evals.runs import Region, Row, Run
+from evals.run import save_run
+from evals.runs import Region, Row, Run, RunWrong, read_run
 from index.embed import Vectors
 from index.errors import SettingsWrong
 from index.split import split_article
@@ -144,8 +151,102 @@ def test_the_table_has_every_system_and_flags_the_one_that_finds_nothing() -> No
 
 
 def test_a_peer_that_there_is_not_is_named() -> None:
-    with pytest.raises(SettingsWrong, match="there is no peer 'elastic': use some of bm25, "):
-        opener("elastic")
+    with pytest.raises(SettingsWrong, match="there is no peer 'elastic': use some of sourceline, "):
+        chosen("bm25,elastic", model=False)
+
+
+def test_ours_answers_beside_every_peer_that_answers() -> None:
+    assert chosen("bm25", model=False) == ["sourceline", "bm25"]
+    assert chosen("llama_index_citing", model=True) == [
+        "sourceline",
+        "sourceline_written",
+        "sourceline_quotes",
+        "llama_index_citing",
+    ]
+    assert "llama_index_citing" in chosen(None, model=True)
+    assert not {"llama_index_citing", "sourceline_quotes"} & set(chosen(None, model=False))
+
+
+def test_what_writes_needs_a_language_model() -> None:
+    with pytest.raises(SettingsWrong, match="sourceline_written needs a language model: give --llm-url"):
+        refuse_unready("sourceline_written", None, model=False)
+    refuse_unready("sourceline_written", None, model=True)
+
+
+# what they answer
+
+
+def answer(asked: Case, start: int, end: int) -> Row:
+    cited = {"number": 1, "file": "tram.txt", "start": start, "end": end, "quote": ARTICLES["tram.txt"][start:end]}
+    said = {"answer": "58 million [1].", "refused": False, "citations": [cited], "claims": []}
+    return Row(case=asked, answer={**row(asked, ("tram.txt", 0, 77)).answer, **said})
+
+
+def test_a_long_citation_is_flattered_by_sentence_and_not_by_span() -> None:
+    cases = [case(f"What does the tram cost? {n}") for n in range(20)]
+    exact, long = (Run(header={}, rows=tuple(answer(c, *at) for c in cases)) for at in ((60, 70), (0, 77)))
+    search = Run(header={}, rows=tuple(row(c, ("tram.txt", 0, 77)) for c in cases))
+    text = table({"sourceline": search, "sourceline_written": exact, "llama_index_citing": long})
+    retrieval, answers = text.split("Answers and citations")
+    first, second = (answers.index(f"citation precision ({by})") for by in ("span", "sentence"))
+    assert answers[first:second].splitlines()[2].split()[-1] == "worse"
+    assert "no real difference" in answers[second:].splitlines()[2]
+    assert "nDCG@10 (passage)" in retrieval
+    assert [line.split()[-2] for line in retrieval.splitlines()[1:4]] == ["-", "10", "77"]  # characters of a citation
+
+
+# the document
+
+
+def kept(folder: Path, *systems: str, file: str = "tram.txt", **more: Any) -> Path:
+    """A folder with a run of ours, and of systems that find nothing."""
+    made = {"made_with": {"versions": {"python": "3.12"}, "peer": {"bm25s": "0.3", "passages": 3}}}
+    header = {"started": "2026-11-22", "cases_file": "/somewhere/sets/cases.jsonl", "corpus_folder": "c"} | made | more
+    for name in ("sourceline", *systems):
+        found = (file, 0, 77) if name == "sourceline" else ("wheat.txt", 0, 36)
+        rows = tuple(row(case(f"SECRET {n}"), found) for n in range(20))
+        save_run(folder / f"{name}.json", Run(header=header, rows=rows))
+    return folder
+
+
+def test_the_document_says_who_is_worse_and_who_is_missing(tmp_path: Path) -> None:
+    found = read_folder(kept(tmp_path / "clapnq", "bm25", limit=150))
+    text = document("make it", [found], ["xquad: stopped after 9 s"])
+    assert "| clapnq | nothing | passage | 20 | 1.000 | 0.000 ▼ |" in text
+    assert "- clapnq: `bm25` (all)" in text
+    assert (
+        "Not there, because it failed or was stopped: llama_index, llama_index_matched, llama_index_titled, haiku_rag"
+        in text
+    )
+    assert "- **Not finished**: xquad: stopped after 9 s" in text
+    assert "SETS/sets/cases.jsonl --corpus c --out clapnq --limit 150" in text
+    assert "bm25s 0.3" in text
+    assert not {"SECRET", "/somewhere"} & set(text.replace("`", " ").split())
+    assert "better than ours, by any measure of its table (p < .05, corrected):\n\n- nowhere" in text
+
+
+def test_a_peer_that_is_better_is_told_with_its_figures(tmp_path: Path) -> None:
+    folder = kept(tmp_path / "own", "bm25", file="bahn.txt")
+    rows = tuple(row(r.case, ("tram.txt", 0, 77)) for r in read_run(folder / "bm25.json").rows)
+    save_run(folder / "bm25.json", Run(header=read_run(folder / "bm25.json").header, rows=rows))
+    text = document("make it", [read_folder(folder)])
+    assert "- own, `bm25`: nDCG@10 (passage) 1.000 to our 0.000; " in text
+    assert "| own | not known | passage | 20 | 0.000 | 1.000 ▲ |" in text
+
+
+def test_a_folder_without_our_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunWrong, match=r"has no sourceline\.json"):
+        read_folder(tmp_path)
+
+
+def test_every_known_set_has_a_size() -> None:
+    assert set(LIMITS) == {known.name for known in KNOWN}
+
+
+def test_how_the_second_environment_is_made_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("bm25s", reason="benchmarks/quality/peers/requirements.txt is not installed")
+    with pytest.raises(SettingsWrong, match=r"is no Python with haiku\.rag: run `python3\.12 -m venv"):
+        refuse_missing(tmp_path / "python")
 
 
 # the endpoint

@@ -13,87 +13,54 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from hashlib import sha256
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from benchmarks.quality.parts import unseen
 from benchmarks.quality.peers.corpus import read_corpus
-from benchmarks.quality.peers.given import Given, LanguageModel, Open
+from benchmarks.quality.peers.given import Given, LanguageModel
+from benchmarks.quality.peers.systems import BY_DEFAULT, SYSTEMS, chosen, opener, refuse_unready
 from benchmarks.quality.peers.table import table
 from evals.cases import Case, CasesWrong, load_cases, misplaced, several
 from evals.header import made_with, provenance
 from evals.run import Progress, finish_run, journal_of, run_cases
-from evals.runs import Run, System
+from evals.runs import Run
 from evals.systems import opened
 from index.errors import SettingsWrong, SourcelineError
 from rag.build import embedder
 from rag.settings import Settings, load_settings
 
-OURS = "sourceline"
-PEERS = {
-    "bm25": ("bm25", "opened", ("bm25s", "PyStemmer")),
-    "llama_index": ("llama_stack", "opened", ("llama-index-core", "llama-index-vector-stores-chroma")),
-    "llama_index_matched": ("llama_stack", "matched", ("llama-index-core", "llama-index-vector-stores-chroma")),
-    "llama_index_titled": ("llama_stack", "titled", ("llama-index-core", "llama-index-vector-stores-chroma")),
-    "llama_index_citing": ("citing", "opened", ("llama-index-core", "llama-index-llms-openai-like")),
-    "haiku_rag": ("haiku", "opened", ()),
-    "haiku_rag_vector": ("haiku", "vector", ()),
-}
-"""Of each peer: the module here that opens it, the function, and the packages whose versions its run records."""
-BY_DEFAULT = ("bm25", "llama_index", "llama_index_matched", "llama_index_titled", "haiku_rag")
-REQUIREMENTS = "pip install -r benchmarks/quality/peers/requirements.txt"
-
 
 def sample(cases: Sequence[Case], limit: int | None) -> list[Case]:
     """Up to `limit` cases, chosen by the hash of their ids, in the order in which they come."""
     ids = sorted((case.id for case in cases), key=lambda i: sha256(i.encode("utf-8", "surrogatepass")).digest())
-    chosen = set(ids[:limit])
-    return [case for case in cases if case.id in chosen]
+    among = set(ids[:limit])
+    return [case for case in cases if case.id in among]
 
 
-def opener(name: str) -> Open:
-    """How the system is opened. Raises SettingsWrong for a peer that there is not, or that is not installed."""
-    if name == OURS:
-        return ours
-    if name not in PEERS:
-        raise SettingsWrong(f"there is no peer {name!r}", f"use some of {', '.join(PEERS)}")
-    module, function, _ = PEERS[name]
-    try:
-        found: Open = getattr(import_module(f"benchmarks.quality.peers.{module}"), function)
-    except ImportError as error:
-        remedy = f"run `{REQUIREMENTS}`, or leave it out of --peers"
-        raise SettingsWrong(f"the peer {name} is not installed ({error})", remedy) from error
-    return found
-
-
-@contextmanager
-def ours(given: Given) -> Iterator[System]:
-    """Sourceline, searching only."""
-    yield given.ours
-
-
-def run_system(name: str, given: Given, cases: Sequence[Case], settings: Settings, out: Path, where: Path) -> Run:
-    """Every case through one system, written to its file."""
+def run_system(
+    name: str, given: Given, cases: Sequence[Case], settings: Settings, out: Path, where: dict[str, Any]
+) -> Run:
+    """Every case through one system, written to its file; `where` says in the header what was run over."""
     started, before = datetime.now(timezone.utc), time.perf_counter()
     journal_of(out).unlink(missing_ok=True)
     with opener(name)(given) as system:
         indexed = time.perf_counter() - before
         print(f"{name}: ready after {indexed:.0f} s", file=sys.stderr)
         rows = run_cases(cases, system, journal_of(out), progress=_told(name))
-    packages = PEERS[name][2] if name in PEERS else ()
+    known = SYSTEMS[name]
+    model = given.model.name if given.model and known.mode == "written" else None
     header = {
+        "mode": name,  # what a report calls the run
         "system": name,
-        "made_with": made_with(settings, given.ours.assistant, cases, "search")
-        | {"system": name, "hits": given.hits, "language_model": given.model.name if given.model else None}
-        | {"peer": {package: version(package) for package in packages} | given.notes},
-        **provenance(
-            started=started, seconds=time.perf_counter() - before, corpus=str(where), indexing=round(indexed, 1)
-        ),
+        "made_with": made_with(settings, given.ours.assistant, cases, known.mode)
+        | {"system": name, "hits": given.hits, "language_model": model}
+        | {"peer": {package: version(package) for package in known.packages} | given.notes},
+        **provenance(started=started, seconds=time.perf_counter() - before, indexing=round(indexed, 1), **where),
     }
     found = Run(header=header, rows=rows)
     finish_run(out, found)
@@ -116,44 +83,51 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, required=True, help="the folder of articles")
     parser.add_argument("--out", type=Path, required=True, help="the folder for the runs and the table")
     parser.add_argument(
-        "--peers", default=",".join(BY_DEFAULT), help=f"some of {', '.join(PEERS)}; by default %(default)s"
+        "--peers",
+        help=f"some of {', '.join(SYSTEMS)}; by default {', '.join(BY_DEFAULT)}, and with --llm-url llama_index_citing",
     )
     parser.add_argument("--limit", type=int, help="so many cases; by default all")
     parser.add_argument("--unseen", action="store_true", help="only cases that trained none of our weights")
     parser.add_argument("--haiku-python", type=Path, help="the Python of an environment that has haiku.rag")
     parser.add_argument(
-        "--llm-url", help="an OpenAI-compatible endpoint, for llama_index_citing; its key is OPENAI_API_KEY"
+        "--llm-url", help="an OpenAI-compatible endpoint, for those that write; its key is OPENAI_API_KEY"
     )
     parser.add_argument("--llm-model", default="", help="the name of its model")
     return parser.parse_args()
 
 
-def _refuse_unready(name: str, given: argparse.Namespace) -> None:
-    """Raise SettingsWrong where a peer lacks what it needs."""
-    if name.startswith("haiku_rag") and not given.haiku_python:
-        remedy = "give --haiku-python, as benchmarks/quality/peers/README.md says, or leave it out of --peers"
-        raise SettingsWrong(f"{name} needs a Python of its own", remedy)
-    if name == "llama_index_citing" and not (given.llm_url and given.llm_model):
-        raise SettingsWrong(
-            f"{name} needs a language model", "give --llm-url and --llm-model, or leave it out of --peers"
-        )
+def _model(given: argparse.Namespace) -> LanguageModel | None:
+    """The language model that is given. Raises SettingsWrong for half of one."""
+    if bool(given.llm_url) != bool(given.llm_model):
+        raise SettingsWrong("a language model has an address and a name", "give --llm-url and --llm-model")
+    key = os.environ.get("OPENAI_API_KEY", "none")
+    return LanguageModel(url=given.llm_url, name=given.llm_model, key=key) if given.llm_url else None
+
+
+def _settings(model: LanguageModel | None) -> Settings:
+    """Ours, with the language model of the peers where there is one."""
+    if model is None:
+        return load_settings()
+    return load_settings(
+        llm="openai", llm_url=model.url, llm_model=model.name, llm_key=model.key, llm_seconds=model.seconds
+    )
 
 
 def run(given: argparse.Namespace) -> str:
     """Everything; the table."""
-    names = [OURS, *given.peers.split(",")]
+    model = _model(given)
+    names, settings = chosen(given.peers, model=model is not None), _settings(model)
     for name in names:  # all that may be missing is said before the work, not after
-        opener(name)
-        _refuse_unready(name, given)
-    known = [case for case in load_cases(given.cases) if unseen(case) or not given.unseen]
-    cases, settings = sample(known, given.limit), load_settings()
-    key = os.environ.get("OPENAI_API_KEY", "none")
-    model = LanguageModel(url=given.llm_url, name=given.llm_model, key=key) if given.llm_url else None
+        refuse_unready(name, given.haiku_python, model=model is not None)
+    cases = sample([case for case in load_cases(given.cases) if unseen(case) or not given.unseen], given.limit)
     runs: dict[str, Run] = {}
-    with opened(settings, given.corpus, "search") as (sourceline, _):
+    with opened(settings, given.corpus, "written" if model else "search") as (sourceline, _):
         corpus = read_corpus(sourceline.assistant.catalog)
         if wrong := misplaced(cases, corpus.articles.keys(), lambda file: corpus.articles[file].text):
             raise CasesWrong(several(wrong), f"mend them, or give the folder that they are about (not {given.corpus}?)")
+        counts = {"articles": len(corpus.articles), "passages": sum(map(len, corpus.passages.values()))}
+        where = {"cases_file": str(given.cases), "corpus_folder": str(given.corpus), **counts}
+        where |= {"limit": given.limit, "unseen": given.unseen}
         for name in names:
             with tempfile.TemporaryDirectory() as folder:
                 to = Given(
@@ -164,10 +138,9 @@ def run(given: argparse.Namespace) -> str:
                     haiku_python=given.haiku_python,
                     model=model,
                 )
-                runs[name] = run_system(name, to, cases, settings, given.out / f"{name}.json", given.corpus)
-    passages = sum(map(len, corpus.passages.values()))
+                runs[name] = run_system(name, to, cases, settings, given.out / f"{name}.json", where)
     which = f"{len(cases)} cases{' that trained nothing of ours' if given.unseen else ''}"
-    about = f"{which}, {given.cases}, {len(corpus.articles)} articles, {passages} passages of ours"
+    about = f"{which}, {given.cases}, {counts['articles']} articles, {counts['passages']} passages of ours"
     return f"{datetime.now(timezone.utc):%Y-%m-%d}  {about}\n\n{table(runs)}\n"
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from statistics import fmean
 
 from evals.measures import Measure
+from evals.measures.citations import places
 from evals.measures.ranking import by_passage
 from evals.runs import Region, Row
 from index.types import Span
@@ -42,6 +43,12 @@ def recall_within(budget: int, row: Row) -> float | None:
 def characters(rows: Sequence[Row]) -> float:
     """How many characters the hits of a question have, on average."""
     return fmean(sum(len(hit.span) for hit in row.hits) for row in rows)
+
+
+def cited_characters(rows: Sequence[Row]) -> float | None:
+    """How many characters a citation has, on average; None where nothing is cited."""
+    sizes = [len(place.span) for row in rows for place in places(row)]
+    return fmean(sizes) if sizes else None
 
 
 MEASURES = tuple(
