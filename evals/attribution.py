@@ -54,6 +54,11 @@ def cause(row: Row) -> Cause | None:
     return _search_cause(row) or (_answer_cause(row) if row.answered is not None else None)
 
 
+def tested(row: Row) -> bool:
+    """Whether the run can show that the case went right: a search alone shows nothing of a case without evidence."""
+    return row.error is not None or row.answered is not None or bool(row.case.evidence)
+
+
 def causes(rows: Iterable[Row]) -> dict[Cause, list[str]]:
     """The ids of the missed cases by their cause, in the order of `CAUSES`; every cause is there."""
     missed: dict[Cause, list[str]] = {name: [] for name in CAUSES}

@@ -18,9 +18,10 @@ from typing import Any
 
 from evals import significance
 from evals.cases import Case
-from evals.comparison import Compared, Comparison, Difference, RunsDiffer, Slice, judged
+from evals.changes import shared
+from evals.comparison import Compared, Comparison, Difference, Flips, RunsDiffer, Slice, judged
 from evals.measures import MEASURES, Measure, Value
-from evals.outline import KINDS
+from evals.outline import KINDS, MAIN
 from evals.runs import Row, Run
 
 Pair = tuple[Value | None, Value | None]
@@ -53,6 +54,8 @@ def _compared(first: Run, name: str, second: Run, measures: Sequence[Measure]) -
         crashed_baseline=tuple(row.case.id for row in first.rows if row.error is not None),
         crashed_other=tuple(row.case.id for row in second.rows if row.error is not None),
         warnings=tuple(_warnings(first, second)),
+        changes=shared(*(run.header.get("made_with", {}) for run in (first, second))),
+        flips=_flips([a.case.id for a, _ in pairs], values, measures),
     )
 
 
@@ -119,6 +122,21 @@ def _slices(
             steady = (m for m in measures if m.group != _NOISY)
             found = (_difference(m, [values[m.name][i] for i in some], tested=False) for m in steady)
             yield Slice(by=by, value=value, n=len(some), differences=tuple(d for d in found if d))
+
+
+def _flips(ids: Sequence[str], values: Mapping[str, Sequence[Pair]], measures: Sequence[Measure]) -> Flips | None:
+    """Which cases turned, by the first yes/no measure of the main ones, or else of all, that has a value in both runs."""
+    ordered = sorted(
+        (m for m in measures if m.yes_no), key=lambda m: MAIN.index(m.name) if m.name in MAIN else len(MAIN)
+    )
+    for m in ordered:
+        pairs: Iterator[tuple[str, Any, Any]] = ((i, a, b) for i, (a, b) in zip(ids, values[m.name], strict=True))
+        both = [(i, b - a) for i, a, b in pairs if a is not None and b is not None]
+        if both:
+            up, down = (tuple(i for i, change in both if sign * change > 0) for sign in (1, -1))
+            better, worse = (up, down) if m.better == "higher" else (down, up)
+            return Flips(measure=m.name, better=better, worse=worse)
+    return None
 
 
 def _warnings(first: Run, second: Run) -> Iterator[str]:

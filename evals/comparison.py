@@ -8,12 +8,14 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from evals import significance
+from evals.changes import Change
 from evals.measures.measure import Unit
 from evals.outline import MAIN, significant
 from index.errors import SourcelineError
 
 Verdict = Literal["better", "worse", "no real difference", "not tested"]
 _NAMED = 20  # of the cases in a note; the JSON form has all
+_FLIPPED = 5  # of the cases that turned, each way
 
 
 class RunsDiffer(SourcelineError):
@@ -53,8 +55,22 @@ class Slice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flips:
+    """The ids of the cases whose yes or no turned, by one measure: for the better, and for the worse."""
+
+    measure: str
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """The cases by what is said of them, as far as there are any."""
+        both = {"turned for the better": self.better, "turned for the worse": self.worse}
+        return {f"{self.measure}: {words}": ids for words, ids in both.items() if ids}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One run beside the baseline.
+    """One run beside the baseline. `changes` is what it was made with otherwise, `flips` which cases the first yes/no measure turned.
 
     `incomparable` are the measures that have a value in one of the runs, but none over the same cases in both. `only_baseline` and
     `only_other` are the ids of cases that one run lacks, `crashed_baseline` and `crashed_other` of those that crashed in it.
@@ -70,6 +86,8 @@ class Compared:
     crashed_baseline: tuple[str, ...]
     crashed_other: tuple[str, ...]
     warnings: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+    flips: Flips | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +170,7 @@ def comparison_table(comparison: Comparison, sliced: Collection[str] = MAIN) -> 
 
 def _lines(baseline: str, compared: Compared, sliced: Collection[str]) -> Iterator[str]:
     yield f"{compared.name} beside {baseline}: {compared.n} cases of both"
+    yield from (f"made otherwise: {change}" for change in compared.changes)
     yield from (f"! {note}" for note in notes(compared))
     yield ""
     yield f"{'measure':<36}{'n':>6}{'baseline':>10}{'other':>10}{'difference':>12}  {'95 % interval':<20}{'p':>8}  verdict"
@@ -161,7 +180,15 @@ def _lines(baseline: str, compared: Compared, sliced: Collection[str]) -> Iterat
         shown = f"{one:>10}{other:>10}{figure(d.difference, d.unit, '+'):>12}  {_interval(d):<20}{p:>8}  {d.verdict}"
         yield f"{d.measure:<36}{d.n:>6}{shown}"
     yield "p is corrected for the number of measures (Holm); times are not tested"
+    yield from _flip_lines(compared)
     yield from _slice_lines(compared, sliced)
+
+
+def _flip_lines(compared: Compared) -> Iterator[str]:
+    flipped = compared.flips.named() if compared.flips else {}
+    for i, (words, ids) in enumerate(flipped.items()):
+        more = f" … and {len(ids) - _FLIPPED} more; see --format markdown" if len(ids) > _FLIPPED else ""
+        yield f"{'' if i else chr(10)}{words} ({len(ids)}): {', '.join(ids[:_FLIPPED])}{more}"
 
 
 def _slice_lines(compared: Compared, sliced: Collection[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from statistics import NormalDist
 from typing import Any, TypeVar
 
 import numpy as np
@@ -45,6 +46,16 @@ def interval(values: Sequence[Any], aggregate: Aggregate) -> tuple[float, float]
         return None
     low, high = np.percentile(known, [50 * LEVEL, 100 - 50 * LEVEL])
     return float(low), float(high)
+
+
+def wilson(yes: float, n: int) -> tuple[float, float] | None:
+    """The 95 % score interval of a share (Wilson, 1927), good for few cases too (Brown, Cai and DasGupta, 2001); None of none."""
+    if not n:
+        return None
+    z = NormalDist().inv_cdf(1 - LEVEL / 2)
+    middle = (yes + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * math.sqrt(yes * (n - yes) / n + z * z / 4)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def difference_interval(

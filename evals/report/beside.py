@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evals.comparison import Compared, Comparison, Difference, figure, notes
-from evals.report.text import Section, escaped, github
+from evals.report.text import Section, escaped, folded, github
 
 _COLUMNS = ("measure", "n", "baseline", "other", "difference", "95 % interval", "p (Holm)", "verdict")
 
@@ -15,10 +17,17 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 def _beside(baseline: str, compared: Compared) -> str:
     title = f"{compared.name} beside {baseline}"
-    said = [f"{compared.n} cases of both.", *(escaped(note) for note in notes(compared))]
+    made = [f"made otherwise: {change}" for change in compared.changes]
+    said = [f"{compared.n} cases of both.", *map(escaped, (*made, *notes(compared)))]
     rows = tuple(map(_row, compared.differences))
     title_line, *table = github(Section(title=title, columns=_COLUMNS, rows=rows))
-    return "\n".join([title_line, "", "  \n".join(said), *table])
+    return "\n".join([title_line, "", "  \n".join(said), *table, *_flipped(compared)])
+
+
+def _flipped(compared: Compared) -> Iterator[str]:
+    """Every case that turned, folded."""
+    for words, ids in (compared.flips.named() if compared.flips else {}).items():
+        yield f"\n{folded(f'{words} ({len(ids):,})', ids)}"
 
 
 def _row(d: Difference) -> tuple[str, ...]:

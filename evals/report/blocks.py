@@ -10,7 +10,7 @@ from urllib.parse import quote
 from evals.measures import refusals
 from evals.report import charts
 from evals.report.contents import RIGHT, Contents, Score, Slice, seconds
-from evals.report.text import in_words
+from evals.report.text import in_words, untested
 from evals.runs import Row
 from index.shown import one_line
 
@@ -24,11 +24,12 @@ def text(words: str) -> str:
 
 def verdict(contents: Contents) -> str:
     """How good, and why not better, in a sentence."""
-    total, right = len(contents.run.rows), contents.came_out.count(RIGHT)
+    total, right = sum(t.count for t in contents.tallies), contents.came_out.count(RIGHT)
     missed = [t for t in contents.tallies if t.name != RIGHT]
     why = f" The most frequent fault: <em>{text(missed[0].name)}</em> ({missed[0].count:,})." if missed else ""
     share = f" ({right / total:.0%})" if total else ""
-    return f"<b>{right:,} of {total:,}</b> cases came out right{share}.{why}"
+    rest = "".join(f" <small>{text(sentence)}</small>" for sentence in untested(contents))
+    return f"<b>{right:,} of {total:,}</b> cases came out right{share}.{why}{rest}"
 
 
 def tallies(contents: Contents, colours: Mapping[str, str]) -> str:
@@ -104,7 +105,7 @@ def _sliced(by: str, some: Sequence[Slice], contents: Contents) -> str:
     names = "".join(f'<th class="n">{text(s.measure.name)}</th>' for s in contents.main)
     rows = "".join(
         f'<tr><th><a {_shows(_FILTERS[by], s.name)}>{text(s.name)}</a></th><td class="n">{s.n:,}</td>'
-        + _heated(s.right / s.n, f"{s.right / s.n:.0%}")
+        + _heated(s.share, "-" if s.share is None else f"{s.share:.0%}")
         + "".join(_heated(v, in_words(v, m.measure.unit)) for v, m in zip(s.values, contents.main, strict=True))
         + "</tr>"
         for s in some

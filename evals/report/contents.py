@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evals import outline
-from evals.attribution import EXPLANATIONS, cause
-from evals.measures import MEASURES, Measure
+from evals.attribution import EXPLANATIONS, cause, tested
+from evals.measures import MEASURES, Measure, mean
 from evals.runs import Row, Run
-from evals.significance import interval
+from evals.significance import interval, wilson
 
-RIGHT = "right"
+RIGHT, UNTESTED = "right", "not tested"
+UNTESTED_MEANS = "A search alone shows nothing of a case without evidence: it can neither refuse nor answer."
 SLOWEST = 5
 _MEANINGS = {
-    RIGHT: "nothing is wrong that a run can show: one piece of the evidence is enough, and where there is none no search fails",
+    RIGHT: "nothing is wrong that a run can show: one piece of the evidence is enough",
     **EXPLANATIONS,
 }
 _MOST = 6  # the measures that stand first are the first of `MAIN` that apply
@@ -33,13 +35,19 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """Some of the cases, such as all of the type "date": how many, how many came out right, and the main measures of them."""
+    """Some of the cases, such as all of the type "date": how many, how many are tested and came out right, the main measures of them."""
 
     by: str
     name: str
     n: int
+    tested: int
     right: int
     values: tuple[float | None, ...]
+
+    @property
+    def share(self) -> float | None:
+        """How many of those that are tested came out right; None where none is."""
+        return self.right / self.tested if self.tested else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +62,10 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """All that a report says. `came_out` names what became of each row; `tallies` counts that, the most frequent cause first."""
+    """All that a report says. `came_out` names what became of each row; `tallies` counts that, the most frequent cause first.
+
+    What a search alone cannot test came out `UNTESTED`, and is in no tally.
+    """
 
     run: Run
     scores: tuple[Score, ...]
@@ -71,7 +82,7 @@ def contents_of(run: Run) -> Contents:
     scores = tuple(score for measure in MEASURES if (score := _score(measure, run.rows)))
     by_name = {score.measure.name: score for score in scores}
     main = tuple(by_name[name] for name in outline.MAIN if name in by_name)[:_MOST]
-    came_out = tuple(cause(row) or RIGHT for row in run.rows)
+    came_out = tuple(cause(row) or (RIGHT if tested(row) else UNTESTED) for row in run.rows)
     return Contents(
         run=run,
         scores=scores,
@@ -100,7 +111,14 @@ def _score(measure: Measure, rows: Sequence[Row]) -> Score | None:
     figure = measure.aggregate(values)
     if figure is None:
         return None
-    return Score(measure=measure, value=figure, n=len(values), interval=interval(values, measure.aggregate))
+    return Score(measure=measure, value=figure, n=len(values), interval=_interval(measure, values))
+
+
+def _interval(measure: Measure, values: Sequence[Any]) -> tuple[float, float] | None:
+    """Wilson's of a share of yes and no, which stays uncertain at 7 of 7; else that of cases drawn with replacement."""
+    if measure.yes_no and measure.aggregate is mean:
+        return wilson(sum(values), len(values))
+    return interval(values, measure.aggregate)
 
 
 def _slices(rows: Sequence[Row], came_out: Sequence[str], measures: Sequence[Measure]) -> list[Slice]:
@@ -109,16 +127,17 @@ def _slices(rows: Sequence[Row], came_out: Sequence[str], measures: Sequence[Mea
         names = [key(row.case) for row in rows]
         for name, n in Counter(names).most_common():
             some = [row for row, own in zip(rows, names, strict=True) if own == name]
-            right = sum(o == RIGHT for o, own in zip(came_out, names, strict=True) if own == name)
+            out = Counter(o for o, own in zip(came_out, names, strict=True) if own == name)
             values = tuple(measure.score(some) for measure in measures)
-            found.append(Slice(by=by, name=name, n=n, right=right, values=values))
+            found.append(Slice(by=by, name=name, n=n, tested=n - out[UNTESTED], right=out[RIGHT], values=values))
     return found
 
 
 def _tallies(rows: Sequence[Row], came_out: Sequence[str]) -> list[Tally]:
     ids: dict[str, list[str]] = {}
     for row, name in zip(rows, came_out, strict=True):
-        ids.setdefault(name, []).append(row.case.id)
+        if name != UNTESTED:
+            ids.setdefault(name, []).append(row.case.id)
     names = sorted(ids, key=lambda name: (name != RIGHT, -len(ids[name]), name))
     return [Tally(name=n, count=len(ids[n]), meaning=_MEANINGS[n], ids=tuple(ids[n])) for n in names]
 

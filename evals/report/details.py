@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from evals.measures import Measure
-from evals.report.contents import Contents, languages, seconds
+from evals.report.contents import UNTESTED, UNTESTED_MEANS, Contents, languages, seconds
 from evals.report.excerpts import ArticleText, Excerpt, excerpts
 from evals.report.records import scalar_measures
 from evals.runs import Region, Row
@@ -61,7 +61,7 @@ def details(contents: Contents, article_text: ArticleText | None, colours: dict[
     written = {
         "measures": [m.name for m in measures],
         "main": _main(contents, measures),
-        "meanings": {t.name: t.meaning for t in contents.tallies},
+        "meanings": {t.name: t.meaning for t in contents.tallies} | {UNTESTED: UNTESTED_MEANS},
         "colours": colours,
         "parts": parts,
         "pieces": cut.pieces,

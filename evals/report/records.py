@@ -72,7 +72,7 @@ def _slices(contents: Contents) -> Iterator[dict[str, Any]]:
     names = [s.measure.name for s in contents.main]
     for one in contents.slices:
         known = {name: value for name, value in zip(names, one.values, strict=True) if value is not None}
-        yield {"by": one.by, "name": one.name, "n": one.n, "right": one.right, "scores": known}
+        yield {"by": one.by, "name": one.name, "n": one.n, "tested": one.tested, "right": one.right, "scores": known}
 
 
 def _values(row: Row) -> dict[str, float]:

@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from evals.measures.measure import Unit
 from evals.outline import significant
-from evals.report.contents import RIGHT, Contents, Score, Slice, Tally, contents_of, seconds
+from evals.report.contents import RIGHT, UNTESTED, UNTESTED_MEANS, Contents, Score, Slice, Tally, contents_of, seconds
 from evals.report.heading import heading
 from evals.runs import Run
 from index.shown import one_line
@@ -20,7 +20,8 @@ from index.shown import one_line
 WIDTH = 100  # columns of a console table
 _HEAD, _NARROW = 12, 12  # the widest line of a heading; words are not cut shorter
 _FIRST = 5  # of the missed cases in a console
-_WORDS = ("meaning", "question", "error", "verdict")  # columns that are text, as every first one is
+_FEW = 20  # cases
+_WORDS = ("meaning", "question", "error", "verdict", "note")  # columns that are text, as every first one is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ def console(run: Run) -> str:
     """The report as plain text, at most 100 columns wide."""
     contents = contents_of(run)
     parts = [_wrapped(heading(run))] + ["\n".join(_plain(section)) for section in sections(contents) if section.rows]
-    return "\n\n".join([*parts, *_first_missed(contents)]) + "\n"
+    return "\n\n".join([*parts, *map(_wrapped, untested(contents)), *_first_missed(contents)]) + "\n"
 
 
 def markdown(run: Run) -> str:
@@ -44,7 +45,13 @@ def markdown(run: Run) -> str:
     contents = contents_of(run)
     parts = ["# Evaluation", escaped(heading(run))]
     parts += ["\n".join(github(section)) for section in sections(contents) if section.rows]
-    return "\n\n".join([*parts, *_all_missed(contents)]) + "\n"
+    return "\n\n".join([*parts, *untested(contents), *_all_missed(contents)]) + "\n"
+
+
+def untested(contents: Contents) -> list[str]:
+    """How many cases are not among those that came out right or were missed, in a sentence; none where all are."""
+    n = contents.came_out.count(UNTESTED)
+    return [f"Not tested: {n:,} of {len(contents.came_out):,} cases. {UNTESTED_MEANS}"] if n else []
 
 
 def _first_missed(contents: Contents) -> Iterator[str]:
@@ -61,8 +68,7 @@ def _all_missed(contents: Contents) -> Iterator[str]:
     if missed := _missed(contents):
         yield "## Missed cases"
         for t in missed:
-            ids = ", ".join(map(escaped, t.ids))
-            yield f"<details><summary>{escaped(t.name)} ({t.count:,})</summary>\n\n{ids}\n\n</details>"
+            yield folded(f"{t.name} ({t.count:,})", t.ids)
 
 
 def _missed(contents: Contents) -> list[Tally]:
@@ -71,7 +77,7 @@ def _missed(contents: Contents) -> list[Tally]:
 
 def sections(contents: Contents) -> list[Section]:
     """What a report says after its heading."""
-    total = len(contents.run.rows)
+    total = sum(t.count for t in contents.tallies)
     tallies = [(t.name, str(t.count), f"{t.count / total:.1%}", t.meaning) for t in contents.tallies]
     causes = Section(title="How the cases came out", columns=("", "cases", "share", "meaning"), rows=tuple(tallies))
     slowest = [(row.case.id, in_words(seconds(row), "seconds"), row.case.question) for row in contents.slowest]
@@ -86,17 +92,27 @@ def sections(contents: Contents) -> list[Section]:
 
 
 def _scored(scores: Sequence[Score]) -> list[Section]:
-    columns = ("measure", "value", "95 % interval", "cases")
-    return [
-        Section(title=f"Scores: {group}", columns=columns, rows=tuple(_score_row(s) for s in some))
-        for group, some in groupby(scores, key=lambda s: s.measure.group)
-    ]
+    groups = ((name, list(some)) for name, some in groupby(scores, key=lambda s: s.measure.group))
+    return [_group(name, some) for name, some in groups]
+
+
+def _group(name: str, some: Sequence[Score]) -> Section:
+    """The scores of a group, with a note where one is over few cases."""
+    few = any(score.n < _FEW for score in some)
+    columns = ("measure", "value", "95 % interval", "cases", *(["note"] if few else []))
+    return Section(title=f"Scores: {name}", columns=columns, rows=tuple(_score_row(s)[: len(columns)] for s in some))
 
 
 def _score_row(score: Score) -> tuple[str, ...]:
     unit = score.measure.unit
     between = " to ".join(in_words(end, unit) for end in score.interval) if score.interval else ""
-    return score.measure.name, in_words(score.value, unit), between, str(score.n)
+    return (
+        score.measure.name,
+        in_words(score.value, unit),
+        between,
+        str(score.n),
+        "n is small" if score.n < _FEW else "",
+    )
 
 
 def _sliced(contents: Contents) -> list[Section]:
@@ -113,7 +129,7 @@ def _sliced(contents: Contents) -> list[Section]:
 
 def _slice_row(one: Slice, main: Sequence[Score]) -> tuple[str, ...]:
     values = (in_words(v, s.measure.unit) for v, s in zip(one.values, main, strict=True))
-    return one.name, str(one.n), f"{one.right / one.n:.1%}", *values
+    return one.name, str(one.n), "-" if one.share is None else f"{one.share:.1%}", *values
 
 
 def in_words(value: float | None, unit: Unit) -> str:
@@ -165,6 +181,11 @@ def github(section: Section) -> list[str]:
     aligned = ["---" if i == 0 or c in _WORDS else "---:" for i, c in enumerate(section.columns)]
     rows = [section.columns, aligned, *section.rows]
     return [f"## {escaped(section.title)}", "", *("| " + " | ".join(map(escaped, row)) + " |" for row in rows)]
+
+
+def folded(summary: str, ids: Sequence[str]) -> str:
+    """The ids of cases, shown when the summary is clicked."""
+    return f"<details><summary>{escaped(summary)}</summary>\n\n{', '.join(map(escaped, ids))}\n\n</details>"
 
 
 def escaped(text: str) -> str:

@@ -14,15 +14,13 @@ from string import Template
 from evals.attribution import CAUSES
 from evals.report import blocks, charts
 from evals.report.blocks import text
-from evals.report.contents import RIGHT, contents_of
+from evals.report.contents import RIGHT, UNTESTED, contents_of
 from evals.report.details import details
 from evals.report.excerpts import ArticleText
 from evals.report.heading import facts, settings
 from evals.runs import Run
 
-COLOURS = {RIGHT: "c0"} | {
-    name: f"c{i}" for i, name in enumerate(CAUSES, start=1)
-}  # as in page.css; a cause keeps its own
+COLOURS = {name: f"c{i}" for i, name in enumerate((RIGHT, *CAUSES, UNTESTED))}  # as in page.css; a cause keeps its own
 
 
 def page(run: Run, article_text: ArticleText | None = None) -> str:

@@ -289,3 +289,39 @@ def test_whatever_is_compared_has_a_plain_json_form(values: list[tuple[Any, Any,
         assert d.p is not None
         assert d.corrected is not None
         assert 0 < d.p <= d.corrected <= 1
+
+
+def test_what_the_runs_were_made_with_otherwise_is_said() -> None:
+    header = {"settings": {"answer_above": 0.4, "hits": 10}, "code": "a" * 64, "mode": "quotes", "language_model": None}
+    other = {**header, "settings": {"answer_above": 0.8, "hits": 10}, "code": "b" * 64, "cases": "c"}
+    runs = [(name, Run(header={"made_with": made}, rows=(usual(1),))) for name, made in (("a", header), ("b", other))]
+    found = compare(runs, OURS)
+    assert [str(c) for c in found.runs[0].changes] == ["answer_above 0.4 → 0.8", "code aaaaaaaaaaaa → bbbbbbbbbbbb"]
+    for shown in (comparison_table(found), comparison_markdown(found).replace("\\", "")):
+        assert "made otherwise: answer_above 0.4 → 0.8" in shown
+    assert comparison_object(found)["runs"][0]["changes"][0] == {
+        "name": "answer_above",
+        "baseline": "0.4",
+        "other": "0.8",
+    }
+    assert not compare([("a", runs[0][1]), ("b", run(usual(1), cases="c"))], OURS).runs[0].changes, "another system"
+
+
+def test_the_cases_that_turned_are_named_each_way() -> None:
+    first, second = [row(n, right=int(n < 8)) for n in range(20)], [row(n, right=int(n >= 7)) for n in range(20)]
+    found = compare([("a", run(*first)), ("b", run(*second))], OURS)
+    flips = found.runs[0].flips
+    assert flips
+    assert (flips.measure, flips.better, flips.worse) == (
+        "right",
+        tuple(f"c{n}" for n in range(8, 20)),
+        tuple(f"c{n}" for n in range(7)),
+    )
+    shown = comparison_table(found)
+    assert "right: turned for the better (12): c8, c9, c10, c11, c12 … and 7 more" in shown
+    assert "right: turned for the worse (7): c0, c1, c2, c3, c4 … and 2 more" in shown
+    assert ", c17, c18, c19\n\n</details>" in comparison_markdown(found)
+    lower = compare([("a", run(*first)), ("b", run(*second))], [replace(RIGHT, better="lower")]).runs[0].flips
+    assert lower
+    assert (lower.better, lower.worse) == (flips.worse, flips.better)
+    assert compare([("a", run(*first)), ("b", run(*second))], [SCORE]).runs[0].flips is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evals.measures import mean
-from evals.significance import difference, difference_interval, holm, interval, mcnemar, randomisation
+from evals.significance import difference, difference_interval, holm, interval, mcnemar, randomisation, wilson
 
 binary = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=60)
 
@@ -127,3 +127,16 @@ def test_chance_alone_is_seldom_called_real() -> None:
     draw = random.Random(9)
     runs = [([draw.random() for _ in range(30)], [draw.random() for _ in range(30)]) for _ in range(40)]
     assert sum(randomisation(first, second, mean) < 0.05 for first, second in runs) <= 6
+
+
+@given(st.integers(1, 500), st.floats(0, 1))
+def test_wilson_is_the_score_interval(n: int, share: float) -> None:
+    yes = round(share * n)
+    expected = stats.binomtest(yes, n).proportion_ci(0.95, method="wilson")
+    assert wilson(yes, n) == pytest.approx((expected.low, expected.high))
+
+
+def test_few_cases_are_not_certain() -> None:
+    low, high = wilson(7, 7) or (0, 0)
+    assert (round(low, 3), high) == (0.646, 1)
+    assert wilson(0, 0) is None

@@ -158,6 +158,20 @@ def test_it_never_scrolls_sideways(opened: Page, width: int) -> None:
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_table_that_goes_on_shows_that_it_does(opened: Page) -> None:
+    """At 390 px there is a shadow at the right edge, and none where everything is seen."""
+    table = opened.locator(".scroll").first
+    shadowed = {}
+    for width in (390, 1280):
+        opened.set_viewport_size({"width": width, "height": 844})
+        table.scroll_into_view_if_needed()
+        seen = table.screenshot()
+        table.evaluate("one => one.style.background = 'none'")
+        shadowed[width] = seen != table.screenshot()
+        table.evaluate("one => one.style.background = ''")
+    assert shadowed == {390: True, 1280: False}
+
+
 def test_without_script_it_still_says_how_good(browser: Browser, file: Path) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(file.as_uri())

@@ -204,6 +204,27 @@ def test_a_run_that_only_searches_and_an_empty_one(run: Run) -> None:
     assert "How well it knows" not in page(searched)
 
 
+def test_a_search_is_not_praised_for_what_it_cannot_do(run: Run) -> None:
+    searched = Run(header={}, rows=tuple(Row(case=r.case, answer={"hits": r.answer.get("hits", [])}) for r in run.rows))
+    contents = contents_of(searched)
+    assert contents.came_out[2] == "not tested"
+    assert sum(t.count for t in contents.tallies) == len(run.rows) - 1
+    [none] = [s for s in contents.slices if (s.by, s.name) == ("answerable", "no")]
+    assert (none.n, none.tested, none.share) == (1, 0, None)
+    for text in (console(searched), markdown(searched), page(searched)):
+        assert "Not tested: 1 of 8 cases" in text
+    assert "Not tested:" not in console(run)
+
+
+def test_few_cases_have_a_wide_interval_and_a_word(run: Run) -> None:
+    row = run.rows[0]
+    seven, forty = (
+        Run(header={}, rows=tuple(replace(row, case=replace(row.case, id=str(i))) for i in range(n))) for n in (7, 40)
+    )
+    assert re.search(r"answered right +1\.000 +0\.646 to 1\.000 +7  n is small$", console(seven), re.MULTILINE)
+    assert "n is small" not in console(forty)
+
+
 def test_articles_are_read_from_the_corpus_and_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("A ticket costs 58 euros.", encoding="utf-8")
@@ -231,7 +252,7 @@ def test_main_measures_exist_and_come_first(run: Run) -> None:
 
 
 def test_every_cause_has_a_colour_of_its_own(run: Run) -> None:
-    assert len({COLOURS[name] for name in ("right", *CAUSES)}) == 1 + len(CAUSES)
+    assert len({COLOURS[name] for name in ("right", *CAUSES, "not tested")}) == 2 + len(CAUSES)
     style = (Path(__file__).parents[3] / "evals" / "report" / "page.css").read_text(encoding="utf-8")
     assert all(f".{colour} {{ fill:" in style for colour in COLOURS.values())
 
