@@ -58,6 +58,7 @@ def convert(name: str, source: Path, folder: Path) -> Conversion:
         answerable_count=sum(case.answerable for case in found.cases),
         article_count=len(found.articles),
         left_out=found.left_out,
+        told=found.told,
     )
 
 

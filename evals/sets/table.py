@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -22,6 +22,7 @@ _COLUMNS = {
     "answer": "answer answers expected antwort antworten respuesta réponse risposta ответ a",
     "file": "file files filename path article source document datei artikel quelle fichier archivo файл",
     "quote": "quote quotes evidence passage excerpt zitat beleg stelle citation cita цитата",
+    "id": "id qid caseid questionid identifier kennung",
 }
 _COLUMN_OF = {name: column for column, names in _COLUMNS.items() for name in names.split()}
 _DELIMITERS = ",;\t|"
@@ -34,11 +35,13 @@ class _Row:
     answer: str = ""
     file: str = ""
     quote: str = ""
+    id: str = ""
 
 
 def read_table(source: Path, corpus: Path | None = None) -> Converted:
     """Rows with the same question become one case; a question with neither answer nor file is unanswerable.
 
+    A case has the id of its first row, or else the number of its line. What was read as what, and what was joined, is told.
     Files are named as they lie below `corpus` or, without it, beside the table. Raises SetWrong with all faulty lines.
     """
     path = files_of(source, "*.[ct]sv")[0]
@@ -46,17 +49,18 @@ def read_table(source: Path, corpus: Path | None = None) -> Converted:
     place = _placer(corpus)
     cases: dict[str, Case] = {}
     faults = []
-    for row in _rows(path):
+    rows, told = _rows(path)
+    for row in rows:
         found = place(row) if row.file else None
         if isinstance(found, str):
             faults.append(f"{path}:{row.line}: {found}")
         elif fault := _fault(row):
             faults.append(f"{path}:{row.line}: {fault}")
         else:
-            cases[row.question] = _with(cases.get(row.question), row, found, f"line-{row.line}")
-    if faults:
+            cases[row.question] = _with(cases.get(row.question), row, found)
+    if faults := [*faults, *(f"{path}:{fault}" for fault in _taken(rows))]:
         raise SetWrong("\n".join(faults[:20]), "mend these lines")
-    return Converted(cases=tuple(cases.values()), articles={}, corpus=corpus)
+    return Converted(cases=tuple(cases.values()), articles={}, corpus=corpus, told=(*told, *_joined(rows)))
 
 
 def columns_of(header: Sequence[str]) -> dict[str, int]:
@@ -65,11 +69,12 @@ def columns_of(header: Sequence[str]) -> dict[str, int]:
     return {_COLUMN_OF[name]: at for at, name in reversed(list(enumerate(names))) if name in _COLUMN_OF}
 
 
-def _rows(path: Path) -> list[_Row]:
+def _rows(path: Path) -> tuple[list[_Row], tuple[str, ...]]:
+    """The rows, and which columns were read as what."""
     text = read_text(path)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter_of(text), strict=True)
     try:
-        columns = columns_of(next(reader, []))
+        columns = columns_of(header := next(reader, []))
         if "question" not in columns:
             raise SetWrong(
                 f"{path}:1: no column is named question", "name the columns question, answer, file and quote"
@@ -81,7 +86,34 @@ def _rows(path: Path) -> list[_Row]:
                 rows.append(_Row(line=reader.line_num, **found))
     except csv.Error as error:
         raise SetWrong(f"{path}:{reader.line_num}: {error}", "save the table as CSV again") from error
-    return rows
+    return rows, _told(header, columns)
+
+
+def _told(header: Sequence[str], columns: Mapping[str, int]) -> tuple[str, ...]:
+    """Which column was read as what, and which were not."""
+    read = ", ".join(f"{header[at].strip()!r} as {name}" for name, at in columns.items())
+    ignored = ", ".join(repr(name.strip()) for at, name in enumerate(header) if at not in columns.values())
+    return (f"columns read: {read}", *([f"columns ignored: {ignored}"] if ignored else []))
+
+
+def _taken(rows: Sequence[_Row]) -> Iterator[str]:
+    """The rows whose id is that of another question."""
+    first: dict[str, _Row] = {}
+    for row in rows:
+        if row.id and (other := first.setdefault(row.id, row)).question != row.question:
+            yield f"{row.line}: the id {row.id!r} is that of another question, in line {other.line}"
+
+
+def _joined(rows: Sequence[_Row]) -> Iterator[str]:
+    """The questions that stand in several rows with different answers."""
+    answers: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row.answer:
+            answers.setdefault(row.question, {}).setdefault(row.answer, row.line)
+    for question, given in answers.items():
+        if len(given) > 1:
+            lines = ", ".join(map(str, given.values()))
+            yield f"lines {lines} ask the same, {question!r}: one case, in which each of {', '.join(map(repr, given))} is right"
 
 
 def delimiter_of(text: str) -> str:
@@ -128,9 +160,11 @@ def _fault(row: _Row) -> str | None:
     return "a quote without its file: name the article that it is from" if row.quote and not row.file else None
 
 
-def _with(case: Case | None, row: _Row, evidence: Sequence[Evidence] | None, name: str) -> Case:
+def _with(case: Case | None, row: _Row, evidence: Sequence[Evidence] | None) -> Case:
     """The case with one more row of the table."""
-    case = case or Case(id=name, question=row.question, answerable=False, q_lang=language_of([row.question]))
+    case = case or Case(
+        id=row.id or f"line-{row.line}", question=row.question, answerable=False, q_lang=language_of([row.question])
+    )
     answers = dict.fromkeys([*case.answers, *([row.answer] if row.answer else [])])
     places = dict.fromkeys([*case.evidence, *(evidence or ())])
     answerable = bool(answers or places)
@@ -147,7 +181,7 @@ def _fits(source: Path) -> bool:
 TABLE = Set(
     name="table",
     about="your own questions from a spreadsheet, on your own articles",
-    holds="a CSV or TSV file with the columns question, answer, file and, if you like, quote; the articles lie beside it",
+    holds="a CSV or TSV file with the columns question, answer, file and, if you like, quote and id; the articles lie beside it",
     read=read_table,
     fits=_fits,
 )

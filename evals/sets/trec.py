@@ -62,14 +62,17 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
 def read_run_file(path: Path) -> dict[str, list[str]]:
     """The ranked documents of every case: by score, as trec_eval does it, and by rank where scores are equal.
 
-    Raises SetWrong with the number of the line.
+    Raises SetWrong with the number of the line, also where it ranks an article of its case again.
     """
     found: dict[str, dict[str, tuple[float, int]]] = {}
     for number, columns in _rows(path):
         if not _RANKED.fullmatch(" ".join(columns)):
             raise SetWrong(f"{path}:{number}: not a place in a ranking", "write: case Q0 file rank score tag")
         case, _, file, rank, score, _ = columns
-        found.setdefault(unquote(case), {})[unquote(file)] = (-float(score), int(rank))
+        ranked = found.setdefault(unquote(case), {})
+        if unquote(file) in ranked:
+            raise SetWrong(f"{path}:{number}: {file} is ranked for {case} already", "rank each article once for a case")
+        ranked[unquote(file)] = (-float(score), int(rank))
     return {case: sorted(files, key=files.__getitem__) for case, files in found.items()}
 
 

@@ -19,13 +19,15 @@ class SetWrong(SourcelineError):
 class Converted:
     """The cases of a set and their articles: the file below the corpus, and its text or the file to copy.
 
-    `corpus` is the folder of articles that stay where they are. `left_out` says what could not be converted, and why.
+    `corpus` is the folder of articles that stay where they are. `left_out` says what could not be converted, and why; `told` how
+    the source was understood.
     """
 
     cases: tuple[Case, ...]
     articles: Mapping[str, str | Path]
     corpus: Path | None = None
     left_out: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def case_of(**fields: Any) -> Case | str:
@@ -69,3 +71,4 @@ class Conversion:
     answerable_count: int
     article_count: int
     left_out: tuple[str, ...]
+    told: tuple[str, ...] = ()

@@ -37,6 +37,8 @@ def convert(
     typer.echo(
         f"{counted(made.case_count, 'case')} ({made.answerable_count} answerable), {counted(made.article_count, 'article')}"
     )
+    for line in listed(made.told):
+        typer.echo(f"  {line}")
     for line in listed(made.left_out):
         typer.echo(f"  left out: {line}")
     typer.echo(f"sourceline eval run {made.cases} --corpus {made.corpus} --out {folder / 'run.json'}")
@@ -78,6 +80,8 @@ def import_ranking(
     save_run(out, made)
     ranked = sum(bool(row.hits) for row in made.rows)
     typer.echo(f"{out}: {counted(len(made.rows), 'case')}, {ranked} with a ranking")
+    if bare := len(made.rows) - ranked:
+        say(f"{counted(bare, 'case')} unranked: counted as nothing found")
     if others := sorted(read_run_file(ranking).keys() - {row.case.id for row in made.rows}):
         say(
             f"left out: {counted(len(others), 'ranking')} of cases that {cases} does not have, as {one_line(others[0])}"

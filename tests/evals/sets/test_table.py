@@ -78,3 +78,33 @@ def test_a_table_without_questions_or_with_an_open_quotation_mark_is_named(tmp_p
     path.write_text('question,answer\nWhy?,"because\n', encoding="utf-8")
     with pytest.raises(SetWrong, match=r"t\.csv:2: unexpected end of data"):
         read_table(path)
+
+
+def test_what_was_read_as_what_is_told(tmp_path: Path) -> None:
+    table(tmp_path)
+    path = tmp_path / "own.csv"
+    lines = [
+        "ID,Question,Solution,Antwort",
+        "ferry-1,When?,x,noon",
+        "ferry-2,Who?,,dogs",
+        "ferry-1,When?,,at 12",
+        ",Why?,,",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = read_table(path)
+    assert [(c.id, c.answers) for c in found.cases] == [
+        ("ferry-1", ("noon", "at 12")),
+        ("ferry-2", ("dogs",)),
+        ("line-5", ()),
+    ]
+    assert found.told[0].startswith("columns read: ")
+    assert "'Antwort' as answer" in found.told[0]
+    assert found.told[1] == "columns ignored: 'Solution'"
+    assert found.told[2].startswith("lines 2, 4 ask the same, 'When?': one case, in which each of 'noon', 'at 12'")
+
+
+def test_an_id_of_two_questions_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("id,question,answer\na,Why?,x\na,Who?,y\n", encoding="utf-8")
+    with pytest.raises(SetWrong, match=r"t\.csv:3: the id 'a' is that of another question, in line 2: mend"):
+        read_table(path)

@@ -53,6 +53,12 @@ def test_a_ranking_is_read_by_score_then_rank(tmp_path: Path) -> None:
     assert read_run_file(tmp_path / "run") == {"b": ["two", "one", "four", "three"]}
 
 
+def test_an_article_twice_in_a_ranking_is_named(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("b Q0 one 1 2 t\nc Q0 one 1 2 t\nb Q0 one 2 1 t\n", encoding="utf-8")
+    with pytest.raises(SetWrong, match="run:3: one is ranked for b already"):
+        read_run_file(tmp_path / "run")
+
+
 def test_a_foreign_ranking_becomes_a_run_of_whole_articles(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Twelve chars", encoding="utf-8")
     run = run_of(CASES, {"a 1": ["one"]}, tmp_path, "bm25")
