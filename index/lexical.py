@@ -33,6 +33,7 @@ _LONGEST_PART = 60
 _MOST_EXPANSIONS = 24
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
+_MANY = 50  # passages; a word that fewer have is never too common
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +121,7 @@ class LexicalIndex:
 class Wanted:
     """One word of a question: the terms that stand for it, and its inverse document frequency in this corpus.
 
-    `found` is False when no passage has any of its terms.
+    `share` and `passages` say how many passages have it; `found` is False when none has any of its terms.
     """
 
     word: str
@@ -128,6 +129,7 @@ class Wanted:
     terms: tuple[str, ...]
     idf: float
     share: float
+    passages: int = 0
 
     @property
     def found(self) -> bool:
@@ -155,12 +157,14 @@ def _wanted(word: str, is_name: bool, variants: list[str], frequency: dict[str, 
     often = max((frequency.get(v, 0) for v in variants), default=0)
     idf = max(1e-6, math.log((passages - often + 0.5) / (often + 0.5)))
     known = tuple(v for v in variants if v in frequency)
-    return Wanted(word=word, is_name=is_name, terms=known, idf=idf, share=often / max(1, passages))
+    share = often / max(1, passages)
+    return Wanted(word=word, is_name=is_name, terms=known, idf=idf, share=share, passages=often)
 
 
 def _match(wanted: list[Wanted]) -> str:
     """An FTS5 expression; words that a fifth of the passages have cost much time and say little."""
-    rare = [w for w in wanted if w.share <= _COMMON] or wanted
+    rare = [w for w in wanted if w.share <= _COMMON or w.passages <= _MANY]
+    rare = rare if any(w.found for w in rare) else wanted
     return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in rare for t in w.terms))
 
 

@@ -137,7 +137,7 @@ def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
 
 def _merged(best_first: Sequence[Candidate]) -> list[Candidate]:
     """Each sentence once; the articles that print it too are named."""
-    first = copies([c.text for c in best_first])
+    first = copies([c.text for c in best_first], [c.article.id for c in best_first])
     merged = []
     for i in sorted(set(first)):
         own = best_first[i]

@@ -119,7 +119,7 @@ def fuse(parts: Mapping[str, Parts], fusion: Fusion) -> dict[str, float]:
 
 def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:
     """The first `k` different texts; an article that only repeats one of them is named as a copy."""
-    first = copies([passage.text for passage, _, _ in scored])
+    first = copies([p.text for p, _, _ in scored], [p.article_id for p, _, _ in scored])
     repeats: dict[int, list[str]] = {}
     for i, j in enumerate(first):
         repeats.setdefault(j, [])

@@ -65,18 +65,21 @@ def asked(part: str, assistant: Assistant, question: str, gold: Gold, *, trains:
 
 
 def xquad(data: Path, embedder: Embedder, home: Path, articles: range) -> Iterator[Asked]:
-    """The questions about `articles`, over an index of all of them and over one of their first half."""
+    """The questions about `articles`, over an index of all of them, over one of their first half, and over a few of two each."""
     middle = articles.start + len(articles) // 2
     everything = {n: "en" if n < middle else "de" for n in articles}
     half = {n: "en" if n % 2 else "de" for n in articles if n < middle}
-    for name, indexed in (("all", everything), ("half", half)):
+    pairs = {f"pair {n}": {n: "en", n + 1: "de"} for n in range(articles.start, middle, 2)}
+    for name, indexed in {"all": everything, "half": half, **pairs}.items():
         assistant = _over(data, embedder, home / f"{name}-{articles.start}", indexed)
         for case in _cases(data, articles):
             language = indexed.get(case["article"])
             if case["doc_lang"] != (language or case["q_lang"]):
                 continue
+            if name in pairs and not language and case["article"] % len(pairs):
+                continue  # of the many questions without an answer, as many as there are with one
             gold = [(Path(e["file"]).name, Span(start=e["start"], end=e["end"])) for e in case["evidence"]]
-            part = f"xquad {case['q_lang']}->{language or 'none'}"
+            part = f"xquad {case['q_lang']}->{language or 'none'}{', two articles' if name in pairs else ''}"
             yield asked(part, assistant, case["question"], gold if language else [], trains=articles == XQUAD_TRAINS)
         assistant.close()
 
@@ -155,7 +158,7 @@ def _weight(one: Asked, among: Sequence[Asked]) -> float:
 
 def report(name: str, questions: Sequence[Asked], sentence: Logistic, answerable: Logistic) -> None:
     """Print the figures of one part."""
-    print(f"\n{name}\n{'questions':<18}{'n':>5}{'best sentence':>15}{'one of three':>14}{'refused':>9}")
+    print(f"\n{name}\n{'questions':<40}{'n':>5}{'best sentence':>15}{'one of three':>14}{'refused':>9}")
     rows = answerability_of(questions, sentence)
     sure = [answerable.probability(r) if r else 0.0 for r in rows]
     for part in dict.fromkeys(a.part for a in questions):
@@ -168,7 +171,7 @@ def report(name: str, questions: Sequence[Asked], sentence: Logistic, answerable
                     if wanted
                     else f"{'-':>15}{'-':>14}"
                 )
-                print(f"{(part + kind):<26}{len(these):>5}{best}{np.mean([p < 0.5 for _, p in these]):>9.3f}")
+                print(f"{(part + kind):<40}{len(these):>5}{best}{np.mean([p < 0.5 for _, p in these]):>9.3f}")
     for which in ("xquad", "sample"):
         some = [(a.answerable, p) for a, p in zip(questions, sure, strict=True) if _set(a) == which]
         auc = roc_auc_score([y for y, _ in some], [p for _, p in some])

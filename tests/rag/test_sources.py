@@ -8,6 +8,9 @@ import pytest
 
 from index.tokens import count_tokens
 from rag.assistant import Assistant
+from rag.extract import ranked
+from rag.model import learned
+from rag.rerank import DEPTH, rerank
 from rag.sources import harmless, numbered
 from rag.types import Candidate
 from rag.write import messages
@@ -17,9 +20,8 @@ QUESTION = "How many articles does the treaty between Russia and Iran have?"
 
 @pytest.fixture(scope="module")
 def best(sample: Assistant) -> list[Candidate]:
-    query = sample.query(QUESTION)
-    vector = sample.vector(query)
-    return sample._best(query, vector, sample.search(query))[0]
+    reading = rerank(sample.reading(sample.query(QUESTION), DEPTH), learned("passage"))
+    return ranked(reading, learned("sentence"))
 
 
 @pytest.mark.parametrize("budget", [120, 500, 2000])
