@@ -46,7 +46,8 @@ bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25;
 	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)
 
 eval: install       ## the gold questions over the sample corpus
-	$(BIN)/sourceline eval run evals/gold/sample.jsonl --corpus corpus --out var/evals/sample.json
+	@mkdir -p var/evals
+	$(BIN)/sourceline eval run evals/gold/sample.jsonl --corpus corpus --out var/evals/sample.json --fresh
 
 clean:              ## forget the virtual environment, the home and the caches
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

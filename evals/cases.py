@@ -126,6 +126,8 @@ def load_cases(path: Path) -> list[Case]:
 
 def numbered_cases(path: Path) -> dict[int, Case]:
     """The same by the number of their line."""
+    if path.suffix.lower() in (".csv", ".tsv"):
+        raise CasesWrong(f"{path} is a table", f"`sourceline eval convert table {path} FOLDER` makes cases of it")
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:

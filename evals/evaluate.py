@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from hashlib import sha256
 from pathlib import Path
 
 from evals.cases import Case, CasesWrong, numbered_cases, several
 from evals.header import made_with, provenance
 from evals.places import lines_of, misplaced
-from evals.run import count_kept, finish_run, journal_of, refuse_foreign, run_cases
+from evals.run import count_kept, finish_run, journal_of, refuse_foreign, refuse_other, run_cases
 from evals.runs import Row, Run
 from evals.systems import Mode, Sourceline, mode_of, opened, workers_for
 from index.catalog import Catalog
@@ -24,10 +25,11 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """What is evaluated, and how. `mode` None: as `ask` would answer. `limit` is the number of cases from the first.
+    """What is evaluated, and how. `mode` None: as `ask` would answer. `limit` is the number of cases, see `drawn`.
 
     `workers` is how many cases are asked at the same time; see `at_once`.
-    `fresh` forgets what an interrupted run has done, `allow_stale` runs though evidence is not where the cases say it is.
+    `fresh` forgets what an interrupted run has done, `protect` refuses, without `fresh`, to write over a finished run that was made
+    otherwise, `allow_stale` runs though evidence is not where the cases say it is.
     """
 
     settings: Settings
@@ -38,6 +40,7 @@ class Evaluation:
     limit: int | None = None
     workers: int | None = None
     fresh: bool = False
+    protect: bool = False
     allow_stale: bool = False
 
     @property
@@ -59,8 +62,8 @@ def evaluate(
     What an interrupted run with the same `out` has done is not done again. Raises CasesWrong, RunWrong, and the
     SourcelineError of whatever keeps every case from being answered.
     """
-    numbered = dict(list(numbered_cases(given.cases).items())[: given.limit])
-    cases = list(numbered.values())
+    every = numbered_cases(given.cases)
+    numbered = drawn(every, given.limit)
     refuse_foreign(given.out)
     if given.fresh:
         journal_of(given.out).unlink(missing_ok=True)
@@ -72,12 +75,24 @@ def evaluate(
         indexed(report)
         if not given.allow_stale:
             _refuse_stale(given.cases, numbered, system.assistant.catalog)
-        return _asked(given, cases, system, tell)
+        return _asked(given, list(numbered.values()), len(every), system, tell)
 
 
-def _asked(given: Evaluation, cases: Sequence[Case], system: Sourceline, tell: Tell) -> Run:
+def drawn(numbered: Mapping[int, Case], limit: int | None) -> dict[int, Case]:
+    """The `limit` cases whose ids have the least sha256, in the order of their file: spread over it, the same ones every time."""
+    ids = sorted(
+        (case.id for case in numbered.values()), key=lambda i: sha256(i.encode("utf-8", "surrogatepass")).digest()
+    )
+    kept = set(ids[:limit])
+    return {number: case for number, case in numbered.items() if case.id in kept}
+
+
+def _asked(given: Evaluation, cases: Sequence[Case], of: int, system: Sourceline, tell: Tell) -> Run:
     catalog, journal = system.assistant.catalog, journal_of(given.out)
     made = made_with(given.settings, system.assistant, cases, system.mode)
+    if given.protect and not given.fresh:
+        refuse_other(given.out, made)
+    system.warm()
     started, clock, kept = datetime.now(timezone.utc), time.perf_counter(), count_kept(journal)
     rows: tuple[Row, ...] = run_cases(
         cases,
@@ -89,6 +104,7 @@ def _asked(given: Evaluation, cases: Sequence[Case], system: Sourceline, tell: T
     )
     where = provenance(
         cases_file=str(given.cases),
+        cases_in_file=of,
         corpus_folder=str(given.corpus),
         articles=catalog.counts()["article"],
         passages=catalog.counts()["passage"],

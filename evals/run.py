@@ -18,10 +18,12 @@ from traceback import extract_tb
 from typing import Any, BinaryIO
 
 from evals.cases import Case
-from evals.runs import Row, Run, RunWrong, System, check_answer, row_object, row_of, run_text
+from evals.changes import changes
+from evals.runs import JOURNAL, Row, Run, RunWrong, System, check_answer, read_run, row_object, row_of, run_text
 from index.errors import ModelNotAllowed, ModelUnavailable, SourcelineError
 
 _PATIENCE = 3  # cases in succession
+_NAMED = 5  # of what differs
 _GONE = (ModelUnavailable, ModelNotAllowed)
 _BEGINS = run_text({}, ()).encode()[:12]  # as every run does
 
@@ -31,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 def journal_of(out: Path) -> Path:
     """Where the rows of a run are kept until it is complete."""
-    return out.with_name(out.name + ".part")
+    return out.with_name(out.name + JOURNAL)
 
 
 def run_cases(
@@ -81,6 +83,18 @@ def refuse_foreign(out: Path) -> None:
     with _writing(out):
         if out.exists() and not out.read_bytes().startswith(_BEGINS):
             raise RunWrong(f"{out} is there already, and is not a run", "give another --out")
+
+
+def refuse_other(
+    out: Path, made_with: Mapping[str, Any], remedy: str = "give another --out, or --fresh to write over it"
+) -> None:
+    """Raise RunWrong where `out` is a finished run that was made with anything else: it may be somebody's baseline."""
+    if not out.exists():
+        return
+    before = read_run(out).header.get("made_with", {})
+    if other := [str(change) for change in changes(before, json.loads(json.dumps(made_with)))]:
+        more = f" and {len(other) - _NAMED} more" if len(other) > _NAMED else ""
+        raise RunWrong(f"{out} is a finished run that was made otherwise: {', '.join(other[:_NAMED])}{more}", remedy)
 
 
 _Answered = tuple[Row, SourcelineError | None]

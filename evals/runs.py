@@ -20,6 +20,9 @@ from evals.cases import Case
 from index.errors import SourcelineError
 from index.types import Span
 
+JOURNAL = ".part"
+"""What the name of a run ends with that is not complete."""
+
 
 class RunWrong(SourcelineError):
     """A file that is not a run; `what` names it."""
@@ -189,6 +192,8 @@ def run_text(header: Mapping[str, Any], rows: Iterable[Row]) -> str:
 def read_run(path: Path) -> Run:
     """The run in the file at `path`. Raises RunWrong."""
     remedy = "give a file that `sourceline eval run` has written"
+    if unfinished := _unfinished(path):
+        raise RunWrong(unfinished, "the same `sourceline eval run` goes on from there")
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
         header, rows = dict(written["header"]), list(written["rows"])
@@ -197,6 +202,17 @@ def read_run(path: Path) -> Run:
     except (ValueError, KeyError, TypeError) as error:
         raise RunWrong(f"{path} is not a run", remedy) from error
     return Run(header=header, rows=tuple(_read_row(row, f"{path}: row {n}") for n, row in enumerate(rows, 1)))
+
+
+def _unfinished(path: Path) -> str | None:
+    """What is said of the journal of a run, or of a run that has no more than its journal."""
+    journal = path if path.suffix == JOURNAL else path.with_name(path.name + JOURNAL)
+    if (path != journal and path.exists()) or not journal.is_file():
+        return None
+    with journal.open("rb") as file:
+        begun = file.readline().startswith(b'{"made_with"')
+        kept = sum(line.endswith(b"\n") for line in file)
+    return f"{path} is unfinished: {kept} {'case' if kept == 1 else 'cases'} kept" if begun else None
 
 
 def _read_row(written: Any, at: str) -> Row:

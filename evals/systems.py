@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from evals.cases import Case, Evidence
 from evals.runs import Outcome, Traced
 from index.catalog import Catalog
 from index.database import groups, marks
+from index.errors import SourcelineError
 from index.sync import Progress, Report, sync
 from index.types import Span
 from rag import build
@@ -49,6 +50,11 @@ class Sourceline:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
         answer = self._searched(case) if self.mode == "search" else self._asked(case)
         return Outcome(answer=answer, trace=self._trace(case, answer.get("rewritten", case.question)))
+
+    def warm(self) -> None:
+        """Load the models that the first question would wait for, so that no timing holds it; what fails here the cases tell."""
+        with suppress(SourcelineError):
+            self.assistant.search(self.assistant.query("What is new?"))
 
     def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()

@@ -1,8 +1,9 @@
 """Refusing: the questions that the articles do not answer, and how well the system knows.
 
 In precision, recall and F1 a refusal is what is looked for, an unanswerable case what is relevant; they need a run, and are
-absent in one without unanswerable cases. The other half is how `answerability`, the probability that the articles hold the
-answer, sorts the cases (risk and coverage) and whether it is true as a number (calibration).
+absent in one without unanswerable cases. Precision and F1 are absent too where nothing is answerable: every refusal is right
+there. The other half is how `answerability`, the probability that the articles hold the answer, sorts the cases (risk and
+coverage) and whether it is true as a number (calibration).
 
 The risk-coverage curve answers the cases in the order of their answerability: at each coverage, the risk is the share not
 "answered right" among the cases down to there (without evidence: not right by "answer in text"). No answer to an unanswerable
@@ -39,9 +40,9 @@ def refusal(row: Row) -> tuple[float, float] | None:
 
 
 def precision(pairs: Pairs) -> float | None:
-    """The share of the refusals that were right; None where nothing is unanswerable or nothing was refused."""
+    """The share of the refusals that were right; None where all cases are of one kind, or nothing was refused."""
     both, refused, unanswerable = _counts(pairs)
-    return both / refused if refused and unanswerable else None
+    return both / refused if refused and 0 < unanswerable < len(pairs) else None
 
 
 def recall(pairs: Pairs) -> float | None:
@@ -51,9 +52,9 @@ def recall(pairs: Pairs) -> float | None:
 
 
 def f1(pairs: Pairs) -> float | None:
-    """The harmonic mean of both; 0 where nothing was refused."""
+    """The harmonic mean of both; 0 where nothing was refused; None where all cases are of one kind."""
     both, refused, unanswerable = _counts(pairs)
-    return 2 * both / (refused + unanswerable) if unanswerable else None
+    return 2 * both / (refused + unanswerable) if 0 < unanswerable < len(pairs) else None
 
 
 def _counts(pairs: Pairs) -> tuple[float, float, float]:

@@ -18,13 +18,18 @@ def facts(run: Run) -> dict[str, str]:
     found = {
         "date": _day(_first(header, "started", "date")),
         "mode": _mode(_brief(_first(header, "mode", "system"))),
-        "cases": f"{len(run.rows):,} cases",
+        "cases": _cases(len(run.rows), header.get("cases_in_file")),
         "corpus": _brief(_first(header, "corpus_folder", "corpus")),
         "model": ", ".join(
             filter(None, (_brief(_first(header, key)) for key in ("model", "embedder", "language_model")))
         ),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _cases(n: int, of: Any) -> str:
+    """ "40 of 300 cases" where not all of a file were asked."""
+    return f"{n:,} of {of:,} cases" if isinstance(of, int) and of > n else f"{n:,} cases"
 
 
 def heading(run: Run) -> str:

@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 
 from evals.cases import Case, CasesWrong, Evidence, cases_text
-from evals.evaluate import evaluate
+from evals.evaluate import drawn, evaluate
 from evals.header import corpus_hash
 from evals.run import count_kept, journal_of
-from evals.runs import Run, Traced, read_run
+from evals.runs import Run, RunWrong, Traced, read_run
 from evals.systems import Mode, mode_of, opened, workers_for
 from index.errors import ModelFailed, SettingsWrong
+from rag.assistant import Assistant
 from rag.settings import Settings
-from tests.evals.sample import CASES, FOLDER, OURS, ROOT, given, steady
+from rag.types import Hit, Query
+from tests.evals.sample import CASES, FOLDER, GOLD, OURS, ROOT, given, steady
 
 MANY = 16  # enough that a kill meets the middle
 
@@ -146,7 +148,8 @@ def test_as_many_cases_at_the_same_time_as_the_model_allows(
 
 
 def test_a_language_model_that_is_not_there_stops_the_run(settings: Settings, tmp_path: Path) -> None:
-    dead = settings.model_copy(update={"llm_url": "http://127.0.0.1:9", "llm_model": "m", "llm_seconds": 0.5})
+    model = {"llm_url": "http://127.0.0.1:9", "llm_model": "m", "llm_seconds": 0.5}
+    dead = settings.model_copy(update={**model, "answer_above": 0.0})
     with pytest.raises(ModelFailed):
         evaluate(given(dead, tmp_path / "run.json", limit=1))
     assert count_kept(journal_of(tmp_path / "run.json")) == 0
@@ -197,3 +200,40 @@ def test_killed_in_the_middle_and_run_again_is_as_if_nothing_had_happened(settin
 
 def count_of_lines(file: Path) -> int:
     return file.read_bytes().count(b"\n") if file.exists() else 0
+
+
+def test_a_finished_run_gives_way_to_its_like_alone(settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "run.json"
+    evaluate(given(settings, out, mode="search", limit=2))
+    before = out.read_bytes()
+    other = settings.model_copy(update={"sentences": 1})
+    with pytest.raises(RunWrong, match=r"made otherwise: sentences 3 → 1: .*--fresh"):
+        evaluate(given(other, out, mode="search", limit=2, protect=True))
+    assert out.read_bytes() == before
+    evaluate(given(settings, out, mode="search", limit=2, protect=True))
+    assert evaluate(given(other, out, mode="search", limit=2, protect=True, fresh=True)).header["cases_in_file"] == len(
+        CASES
+    )
+
+
+def test_a_few_cases_are_drawn_from_all_of_a_file() -> None:
+    numbered = dict(enumerate(GOLD, 1))
+    some = drawn(numbered, 40)
+    assert len(some) == 40
+    assert list(some) == sorted(some)
+    assert max(some) > len(numbered) * 0.8
+    assert drawn(dict(reversed(numbered.items())), 40) == some
+    assert drawn(numbered, None) == numbered
+
+
+def test_the_first_case_waits_for_no_model(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+    search = Assistant.search
+
+    def noted(self: Assistant, query: Query, k: int | None = None) -> list[Hit]:
+        asked.append(query.text)
+        return search(self, query, k)
+
+    monkeypatch.setattr(Assistant, "search", noted)
+    run = evaluate(given(settings, tmp_path / "run.json", mode="search", limit=2))
+    assert asked == ["What is new?", *(row.case.question for row in run.rows)]

@@ -91,9 +91,14 @@ def test_a_run_from_cases_to_every_report(call: Call, folder: Path, model_home: 
     assert "\x1b" not in done.out + done.err
     assert json.loads(out.read_text())["header"]["made_with"]["settings"]["hits"] == 5
 
-    first = json.loads(
-        call("run", *given, "--out", out, "--limit", 2, "--workers", 2, "--mode", "search", "--json").out
-    )
+    again = call("run", *given, "--out", out, "--mode", "search", "-k", 5)
+    assert (again.status, "is a finished run that was made otherwise: mode quotes → search" in again.err) == (3, True)
+    assert "--fresh" in again.err
+    less = call("run", *given, "--out", out, "--limit", 2, "--workers", 2, "--mode", "search", "--fresh", "--json")
+    assert "2 of 3 cases, drawn" in less.err
+    assert f"written to {out}" in less.err
+    assert "2 of 3 cases" in call("report", out).out
+    first = json.loads(less.out)
     assert (first["out"], first["cases"], first["crashed"]) == (str(out), 2, [])
     assert first["scores"]["Success@10 (passage)"] == 1.0
 
@@ -119,7 +124,7 @@ def test_a_run_says_what_did_not_reach_the_system_and_where_a_model_that_is_gone
     monkeypatch.setenv("SOURCELINE_LLM_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("SOURCELINE_LLM_MODEL", "none")
     monkeypatch.setenv("SOURCELINE_ANSWER_ABOVE", "0")
-    gone = call("run", *given, "--mode", "written", "--limit", 1)
+    gone = call("run", *given, "--mode", "written", "--limit", 1, "--fresh")
     assert gone.status == 3
     assert "0 cases kept" in gone.err
     assert (folder / "run.json.part").exists()
@@ -157,6 +162,12 @@ def test_rankings_go_out_and_come_in(call: Call, folder: Path) -> None:
     done = call("import", ranking, cases, "--corpus", folder / "corpus", "--out", folder / "theirs.json")
     assert done.status == 0, done.err
     assert "30 cases, 30 with a ranking" in done.out
+    assert "unranked" not in done.err
+    ranking.write_text(ranking.read_text().splitlines()[0])
+    refused = call("import", ranking, cases, "--corpus", folder / "corpus", "--out", run)
+    assert (refused.status, "remove that file" in refused.err) == (3, True)
+    few = call("import", ranking, cases, "--corpus", folder / "corpus", "--out", folder / "few.json")
+    assert "29 cases unranked: counted as nothing found" in few.err
     assert "left out: 10 rankings of cases" in done.err
     measure = ("--measure", "RR (article)", "--measure", "Success@1 (article)")
     told = json.loads(call("compare", run, folder / "theirs.json", *measure, "--json").out)["runs"][0]
@@ -217,6 +228,11 @@ def test_every_faulty_line_of_the_cases_is_told_on_a_line(call: Call, folder: Pa
         (("run", "{cases}", "--corpus", ".", "--out", "{cases}"), 3, "is not a run: give another --out"),
         (("report", "{cases}"), 3, "is not a run"),
         (("report", "none.json"), 3, "none.json cannot be read"),
+        (("report", "{begun}"), 3, "is unfinished: 1 case kept: the same `sourceline eval run` goes on"),
+        (("report", "{begun}.part"), 3, "is unfinished: 1 case kept: the same `sourceline eval run` goes on"),
+        (("check", "{table}", "--corpus", "."), 3, "is a table: `sourceline eval convert table"),
+        (("run", "{cases}", "--corpus", ".", "--out", "{cases}.none/x/y.json"), 3, "check --out"),
+        (("report", "{a}", "--out", "{cases}.none/x/y.md"), 3, "check --out"),
         (("compare", "{a}"), 3, "one run cannot be compared"),
         (("compare", "{a}", "{b}", "--fail-if-worse", "RR"), 3, "MEASURE:THRESHOLD"),
         (("compare", "{a}", "{b}", "--fail-if-worse", "RR (passage):-1"), 3, "MEASURE:THRESHOLD"),
@@ -244,6 +260,9 @@ def test_what_cannot_be_done_is_said(
     names = {n: made(folder / f"{n}.json", 30) for n in ("a", "b")} | {"cases": folder / "cases.jsonl"}
     names["empty"] = folder / "empty.jsonl"
     names["empty"].write_text("")
+    names |= {"begun": folder / "begun.json", "table": folder / "table.csv"}
+    names["table"].write_text("question,answer\n")
+    (folder / "begun.json.part").write_text('{"made_with": {}}\n{}\n{"id"')
     before = names["cases"].read_text()
     done = call(*(a.format(**names) for a in arguments))
     assert done.status == status, done.err

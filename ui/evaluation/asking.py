@@ -11,7 +11,7 @@ import typer
 from index.errors import ModelNotAllowed, ModelUnavailable
 from rag.settings import load_settings
 from ui.bars import bars
-from ui.evaluation.said import AsJson, Cases, Corpus, Home, RunFile, RunOut, each_on_a_line, print_json, say
+from ui.evaluation.said import AsJson, Cases, Corpus, Home, RunFile, RunOut, each_on_a_line, print_json, refuse_far, say
 from ui.render import counted, listed
 
 if TYPE_CHECKING:
@@ -52,8 +52,18 @@ def run(
             show_default="1; 4 where a language model elsewhere writes",
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only so many cases, from the first.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an interrupted run has done.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", min=1, help="Only so many cases, drawn by the sha256 of their ids: always the same ones."
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh", help="Write over what is in --out, finished or interrupted, though it was made otherwise."
+        ),
+    ] = False,
     allow_stale: Annotated[
         bool, typer.Option("--allow-stale", help="Run though evidence is not where the cases say it is.")
     ] = False,
@@ -61,6 +71,7 @@ def run(
     home: Home = None,
 ) -> None:
     """Ask every case, write the run, print its scores. Goes on where an interrupted run with the same --out stopped."""
+    refuse_far(out)
     from evals.evaluate import Evaluation, evaluate
     from evals.measures import scores
     from evals.run import count_kept, journal_of
@@ -74,6 +85,7 @@ def run(
         limit=limit,
         workers=workers,
         fresh=fresh,
+        protect=True,
         allow_stale=allow_stale,
     )
     if workers and given.at_once < workers:
@@ -88,6 +100,7 @@ def run(
             raise typer.Exit(130) from None
         raise
     _say_unasked(done)
+    say(f"written to {out.resolve()}")
     if as_json:
         crashed = [row.case.id for row in done.rows if row.error]
         print_json({"out": str(out), "cases": len(done.rows), "crashed": crashed, "scores": scores(done.rows)})
@@ -121,6 +134,7 @@ def judge(
     from evals.runs import read_run
 
     finished, out = read_run(run), out or run.with_suffix(".judged.json")
+    refuse_far(out)
     asked = Judge(model=judge_model(load_settings()), repeats=repeats, tokens=tokens)
     try:
         with bars() as tell:
@@ -137,6 +151,8 @@ def judge(
 
 def _say_unasked(run: Run) -> None:
     """What of the cases did not reach the system."""
+    if (of := run.header["cases_in_file"]) > len(run.rows):
+        say(f"{len(run.rows):,} of {counted(of, 'case')}, drawn by the sha256 of their ids")
     if turns := run.header["asked_without_history"]:
         say(f"{counted(turns, 'case')} asked without the turns before: answers do not follow a conversation yet")
     if days := run.header["asked_without_as_of"]:

@@ -9,7 +9,7 @@ import typer
 
 from index.errors import SourcelineError
 from index.shown import one_line
-from ui.evaluation.said import AsJson, Cases, Corpus, RunOut, each_on_a_line, print_json, say
+from ui.evaluation.said import AsJson, Cases, Corpus, RunOut, each_on_a_line, print_json, refuse_far, say
 from ui.render import counted, listed
 
 
@@ -71,12 +71,14 @@ def import_ranking(
     out: RunOut,
 ) -> None:
     """Make a run of another system's ranking of articles, to be reported and compared like ours."""
-    from evals.run import refuse_foreign, save_run
+    from evals.run import refuse_foreign, refuse_other, save_run
     from evals.sets.trec import imported, read_run_file
 
+    refuse_far(out)
     refuse_foreign(out)
     with each_on_a_line():
         made = imported(ranking, cases, corpus)
+    refuse_other(out, made.header["made_with"], "give another --out, or remove that file")
     save_run(out, made)
     ranked = sum(bool(row.hits) for row in made.rows)
     typer.echo(f"{out}: {counted(len(made.rows), 'case')}, {ranked} with a ranking")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from index.errors import SourcelineError
+from index.errors import SettingsWrong, SourcelineError
 from index.shown import one_line
 
 Cases = Annotated[Path, typer.Argument(help="A file of cases: one JSON object a line.", exists=True, dir_okay=False)]
@@ -51,11 +51,20 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
+def refuse_far(out: Path) -> None:
+    """Raise SettingsWrong where more than the last folder of `out` is missing: a slip of the pen makes no tree of folders."""
+    if not out.parent.exists() and not out.parent.parent.exists():
+        raise SettingsWrong(
+            f"there is no folder {out.parent.parent} for {out}", "check --out, or make the folder first"
+        )
+
+
 def print_or_write(text: str, out: Path | None) -> None:
     """The text, or, where it goes into a file, the file's name."""
     if out is None:
         typer.echo(text, nl=not text.endswith("\n"))
         return
+    refuse_far(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _replace(out, text)

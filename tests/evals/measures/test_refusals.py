@@ -95,6 +95,12 @@ def test_without_unanswerable_cases_there_is_nothing_to_refuse() -> None:
     assert not {"refusal precision", "refusal recall", "refusal F1", "wrongly answered"} & found.keys()
 
 
+def test_where_every_refusal_is_right_none_is_precise() -> None:
+    found = scores([REFUSED_RIGHTLY, ANSWERED_WRONGLY])
+    assert not {"refusal precision", "refusal F1"} & found.keys()
+    assert found["refusal recall"] == 1 / 2
+
+
 @pytest.mark.parametrize(
     "row",
     [Row(case=case(GOLD), answer=hits(GOLD)), Row(case=UNANSWERABLE, error="x")],
@@ -115,9 +121,10 @@ def test_a_system_without_answerability_has_no_curve() -> None:
 def test_scikit_learn_agrees_on_refusals(pairs: list[tuple[float, float]]) -> None:
     refused, unanswerable = zip(*pairs, strict=True)
     assume(any(unanswerable))
+    assert recall(pairs) == pytest.approx(recall_score(unanswerable, refused))
+    assume(not all(unanswerable))
     if any(refused):
         assert precision(pairs) == pytest.approx(precision_score(unanswerable, refused))
-    assert recall(pairs) == pytest.approx(recall_score(unanswerable, refused))
     assert f1(pairs) == pytest.approx(f1_score(unanswerable, refused))
 
 
