@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.quotes import find_quote, nearest
+from index.errors import SourcelineError
 from index.readers import read_article
 
 HERE = Path(__file__).parent
@@ -42,13 +43,22 @@ def align_lines(lines: list[str], read: Callable[[str], str]) -> tuple[list[str]
     """The cases with their places filled in, and what went wrong, each with its line number."""
     aligned, wrong = [], []
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            aligned.append(line)
+            continue
         case = json.loads(line)
-        for evidence in case["evidence"]:
-            fault = align(evidence, read(evidence["file"]))
-            if fault:
-                wrong.append(f"line {number} ({case['id']}), {evidence['file']}: {fault}")
+        quoted = [evidence for evidence in case.get("evidence", ()) if evidence.get("quote") is not None]
+        faults = ((evidence["file"], _placed(evidence, read)) for evidence in quoted)
+        wrong += [f"line {number} ({case['id']}), {file}: {fault}" for file, fault in faults if fault]
         aligned.append(json.dumps(case, ensure_ascii=False))
     return aligned, wrong
+
+
+def _placed(evidence: dict[str, Any], read: Callable[[str], str]) -> str | None:
+    try:
+        return align(evidence, read(evidence["file"]))
+    except (OSError, SourcelineError) as error:
+        return f"cannot be read: {error}"
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """The sample corpus and its gold questions: what every first run, and every figure in the documents, rests on."""
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import evals.gold
 from evals.cases import Case, load_cases
+from evals.gold.align import align_lines
 from evals.gold.build_corpus import ENCODED, HERE, MADE, read_source
 from evals.places import check_evidence
 from index.readers import read_article
@@ -100,3 +102,25 @@ def test_an_encoded_article_is_its_source(name: str) -> None:
     raw = (CORPUS / name).read_bytes()
     assert raw.removeprefix(mark).decode(encoding) == (HERE / "sources" / source).read_text(encoding="utf-8")
     assert article(name).text == raw.removeprefix(mark).decode(encoding)
+
+
+def test_the_examples_of_the_readme_are_cases_whose_places_are_found(tmp_path: Path) -> None:
+    examples = re.search(
+        r"```json\n(.*?)```", (CORPUS.parent / "evals" / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert examples
+    text = "The ferry to Osk sails at noon. It costs nine euros.\n"
+    lines = examples[1].splitlines()
+    (tmp_path / "cases.jsonl").write_text(examples[1], encoding="utf-8")
+    [placed] = [e for c in load_cases(tmp_path / "cases.jsonl") for e in c.evidence if e.span]
+    assert placed.span
+    assert placed.span.of(text) == placed.quote
+    bare = [line.replace(', "start": 0, "end": 31', "") for line in lines]
+    assert align_lines([*bare, ""], lambda file: text) == ([*lines, ""], [])
+
+
+def test_an_article_that_is_not_there_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    line = '{"id": "a", "evidence": [{"file": "none.txt", "quote": "x"}]}'
+    aligned, [wrong] = align_lines([line], lambda file: read_article(tmp_path / file, file).text)
+    assert aligned == [line]
+    assert wrong.startswith("line 1 (a), none.txt: cannot be read")
