@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -21,7 +22,7 @@ from index.catalog import Catalog
 from index.database import groups, marks
 from index.errors import SourcelineError
 from index.sync import Progress, Report, sync
-from index.types import Span
+from index.types import Filters, Span
 from rag import build
 from rag.assistant import MOST_CHARACTERS, Assistant
 from rag.contract import answer_object, hit_object
@@ -49,7 +50,7 @@ class Sourceline:
         if len(case.question) > MOST_CHARACTERS:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
         answer = self._searched(case) if self.mode == "search" else self._asked(case)
-        return Outcome(answer=answer, trace=self._trace(case, answer.get("rewritten", case.question)))
+        return Outcome(answer=answer, trace=self._trace(case, answer))
 
     def warm(self) -> None:
         """Load the models that the first question would wait for, so that no timing holds it; what fails here the cases tell."""
@@ -58,20 +59,30 @@ class Sourceline:
 
     def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()
-        hits = self.assistant.search(self.assistant.query(case.question, case.filters))
+        hits = self.assistant.search(self.assistant.query(case.question, filters_of(case)))
         timings = {"total": round(time.perf_counter() - start, 4)}
         return {"question": case.question, "hits": [hit_object(h) for h in hits], "timings": timings}
 
     def _asked(self, case: Case) -> dict[str, Any]:
         written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
-        return answer_object(self.assistant.ask(case.question, case.filters, written, or_quotes=False))
+        return answer_object(self.assistant.ask(case.question, filters_of(case), written, or_quotes=False))
 
-    def _trace(self, case: Case, searched: str) -> tuple[Traced, ...]:
+    def _trace(self, case: Case, answer: Mapping[str, Any]) -> tuple[Traced, ...]:
         """A second search, outside of the timings, tells what the first one saw on its way."""
         if not case.evidence:
             return ()
-        search = self.assistant.legs(self.assistant.query(searched, case.filters))
+        filters, days = filters_of(case), answer.get("filters", {})
+        if since := days.get("since"):
+            filters = replace(filters, since=date.fromisoformat(since))
+        if until := days.get("until"):
+            filters = replace(filters, until=date.fromisoformat(until))
+        search = self.assistant.legs(self.assistant.query(answer.get("rewritten", case.question), filters))
         return trace(self.assistant.catalog, case.evidence, search)
+
+
+def filters_of(case: Case) -> Filters:
+    """The filters of a case, with the day on which it is asked."""
+    return replace(case.filters, as_of=case.as_of) if case.as_of else case.filters
 
 
 @contextmanager

@@ -49,6 +49,8 @@ def condition(filters: Filters) -> tuple[str, list[object]]:
         terms.append(("date >= ?", [filters.since.isoformat()]))
     if filters.until:
         terms.append(("date <= ?", [filters.until.isoformat()]))
+    if filters.as_of:
+        terms.append(("(date IS NULL OR date <= ?)", [filters.as_of.isoformat()]))
     if filters.files:
         either = " OR ".join(["article.id = ? OR substr(article.id, 1, length(?) + 1) = ? || '/'"] * len(filters.files))
         terms.append((f"({either})", [f for name in filters.files for f in [name.rstrip("/")] * 3]))

@@ -111,7 +111,10 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filters:
-    """Which articles may answer. An empty field allows all; dates are inclusive, and an undated article passes neither."""
+    """Which articles may answer. An empty field allows all; dates are inclusive, and an undated article passes neither.
+
+    `as_of` is the day on which a question is asked: what was published later is not known yet; undated articles are.
+    """
 
     __pydantic_config__: ClassVar = {
         "extra": "forbid",
@@ -123,6 +126,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     files: tuple[str, ...] = ()
+    as_of: date | None = None
 
     def __bool__(self) -> bool:
-        return any((self.outlets, self.languages, self.since, self.until, self.files))
+        return any((self.outlets, self.languages, self.since, self.until, self.files, self.as_of))

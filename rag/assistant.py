@@ -20,6 +20,7 @@ from rag.extract import candidates, sentence_vectors
 from rag.model import learned
 from rag.rerank import DEPTH, rerank
 from rag.retrieve import Retriever, Search
+from rag.timely import dated
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Reading, Refusal
 from rag.write import Draft, Writer
 
@@ -63,8 +64,11 @@ class Assistant:
         self._retriever = Retriever(catalog, dense)
         self._hits, self._sentences, self._answer_above = hits, sentences, answer_above
 
-    def query(self, question: str, filters: Filters | None = None) -> Query:
-        """What is searched for a question. Raises SettingsWrong for an empty or endless one, NothingIndexed."""
+    def query(self, question: str, filters: Filters | None = None, *, dates: bool = True) -> Query:
+        """What is searched for a question; without `dates` what it says of days and of newest or oldest steers nothing.
+
+        Raises SettingsWrong for an empty or endless one, NothingIndexed.
+        """
         text = " ".join(question.split())
         if not text:
             raise SettingsWrong("the question is empty", "ask something, in quotation marks")
@@ -72,7 +76,8 @@ class Assistant:
             raise SettingsWrong(f"the question has {len(text)} characters", f"ask in at most {MOST_CHARACTERS}")
         if not self.catalog.rows("SELECT 1 FROM passage LIMIT 1"):
             raise NothingIndexed(f"nothing is indexed in {self.catalog.home}", "run `sourceline index PATH` first")
-        return Query(text=text, language=self._language(text), filters=filters or Filters())
+        query = Query(text=text, language=self._language(text), filters=filters or Filters())
+        return dated(query) if dates else query
 
     def _language(self, text: str) -> str:
         """The question's language; a short question is in one of the articles' languages, and in doubt in the commonest."""
@@ -101,25 +106,38 @@ class Assistant:
         return vector
 
     def ask(
-        self, question: str, filters: Filters | None = None, mode: Mode | None = None, *, or_quotes: bool = True
+        self,
+        question: str,
+        filters: Filters | None = None,
+        mode: Mode | None = None,
+        *,
+        or_quotes: bool = True,
+        dates: bool = True,
     ) -> Answer:
         """The answer, in the articles' own words or written by the language model, or a refusal. See `stream`."""
-        *_, answer = self.stream(question, filters, mode, or_quotes=or_quotes)
+        *_, answer = self.stream(question, filters, mode, or_quotes=or_quotes, dates=dates)
         assert isinstance(answer, Answer)
         return answer
 
     def stream(
-        self, question: str, filters: Filters | None = None, mode: Mode | None = None, *, or_quotes: bool = True
+        self,
+        question: str,
+        filters: Filters | None = None,
+        mode: Mode | None = None,
+        *,
+        or_quotes: bool = True,
+        dates: bool = True,
     ) -> Iterator[Claim | Answer]:
         """Each claim as soon as it is known, then the whole answer.
 
         `mode` is written where there is a language model, unless it is given. When that fails, the articles' own words
-        answer, with a warning; without `or_quotes` ModelFailed is raised. Raises SettingsWrong for what cannot be asked.
+        answer, with a warning; without `or_quotes` ModelFailed is raised. `dates` is that of `query`.
+        Raises SettingsWrong for what cannot be asked.
         """
         if mode == "written" and not self.writer:
             raise SettingsWrong("no language model is configured", "see the settings, or ask for quotes")
         written = self.writer if mode != "quotes" else None
-        found = self._found(question, filters)
+        found = self._found(question, filters, dates=dates)
         if found.sure < self._answer_above:
             yield self._refused(found, "written" if written else "quotes")
         elif written:
@@ -127,11 +145,11 @@ class Assistant:
         else:
             yield from self._quoted(found)
 
-    def _found(self, question: str, filters: Filters | None) -> Found:
+    def _found(self, question: str, filters: Filters | None, *, dates: bool) -> Found:
         """Everything that both modes answer from."""
         start, timings = time.perf_counter(), dict[str, float]()
         with _timed(timings, "prepare"):
-            query = self.query(question, filters)
+            query = self.query(question, filters, dates=dates)
         with _timed(timings, "embed"):
             vector = self.vector(query)
         with _timed(timings, "retrieve"):
@@ -199,6 +217,8 @@ class Assistant:
             warnings=(*warnings, *self._dense.warnings, *stale(self.catalog, citations)),
             timings=found.timings | {"total": time.perf_counter() - found.start},
             usage=usage or {},
+            filters=found.query.filters,
+            periods=found.query.periods,
         )
 
     def read(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Reading:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 from typing import Any
 
+from index.types import Filters
 from rag.cite import Located, lines_of
 from rag.types import Answer, Citation, Claim, Hit, Refusal
+from rag.when import Period
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:
@@ -24,7 +29,25 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "warnings": list(answer.warnings),
         "timings": {k: round(v, 4) for k, v in answer.timings.items()},
         "usage": answer.usage,
+        **searched_object(answer.filters, answer.periods),
     }
+
+
+def searched_object(filters: Filters, periods: Sequence[Period]) -> dict[str, Any]:
+    """Which articles were searched, and the days that were read in the question."""
+    return {"filters": filters_object(filters), "periods": [period_object(p) for p in periods]}
+
+
+def filters_object(filters: Filters) -> dict[str, Any]:
+    """The JSON form of the filters that keep articles out; those that allow all are left out."""
+    values = {f.name: getattr(filters, f.name) for f in fields(filters)}
+    return {name: v.isoformat() if isinstance(v, date) else list(v) for name, v in values.items() if v}
+
+
+def period_object(period: Period) -> dict[str, Any]:
+    """The JSON form of days that the question names."""
+    since, until = (day.isoformat() if day else None for day in (period.since, period.until))
+    return {"since": since, "until": until, "text": period.text, "kind": period.kind}
 
 
 def claim_object(claim: Claim) -> dict[str, Any]:

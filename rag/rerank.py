@@ -24,7 +24,10 @@ def rerank(reading: Reading, model: Logistic) -> Reading:
     The first DEPTH hits change places among themselves; those behind them stay.
     """
     looked, rest = reading.hits[:DEPTH], reading.hits[DEPTH:]
-    judged = [(model.score(parts), hit, parts) for hit, parts in zip(looked, features(reading), strict=True)]
+    judged = [
+        (model.score(parts) + hit.parts.get("time", 0.0), hit, parts)
+        for hit, parts in zip(looked, features(reading), strict=True)
+    ]
     moved = [
         replace(hit, rank=rank, score=score, parts=hit.parts | {f"rerank_{n}": v for n, v in parts.items()})
         for rank, (score, hit, parts) in enumerate(sorted(judged, key=lambda one: -one[0]), start=1)

@@ -9,7 +9,7 @@ best of a good one, which ruins search across languages (.92 to .665 nDCG@10 on 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,9 +18,10 @@ from index.dense import DenseSearch
 from index.duplicates import copies
 from index.exact import stored_vectors
 from index.lexical import LexicalIndex, Wanted
-from index.types import Passage
+from index.types import Filters, Passage
 from index.vectors import Vectors
 from rag.centre import Centred, LanguageMeans
+from rag.timely import timely
 from rag.types import Hit, Query
 
 Parts = dict[str, float]
@@ -73,11 +74,13 @@ class Retriever:
         while True:
             dense, lexical = self._legs(query, vector, depth)
             parts = self._scored(query, vector, dense, lexical)
-            passages = self._catalog.passages(parts)  # a hit whose passage is gone is dropped here
-            fused = fuse({i: parts[i] for i in passages}, self._fusion)
+            found, passages = len(parts), self._catalog.passages(parts)  # a hit whose passage is gone is dropped here
+            times = timely(self._catalog, query, passages)
+            parts = {i: parts[i] | times.get(i, {}) for i in passages}
+            fused = fuse(parts, self._fusion)
             best = sorted(fused, key=lambda i: (-fused[i], i))
             hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
-            if len(hits) == k or len(parts) < depth:
+            if len(hits) == k or found < depth:
                 return Search(dense=dense, lexical=list(lexical), fused=best, hits=hits)
             depth *= 4  # so many copies of so few texts: look further down
 
@@ -95,6 +98,16 @@ class Retriever:
     def _scored(
         self, query: Query, vector: Vectors, dense: Sequence[str], lexical: Mapping[str, float]
     ) -> dict[str, Parts]:
+        """Filters leave a few passages, whose mean says nothing: they stand where they would without filters."""
+        found = self._parts(query, vector, dense, lexical)
+        if not query.filters:
+            return standing(found)
+        legs = self._legs(replace(query, filters=Filters()), vector, self._fusion.depth)
+        return standing(found, self._parts(query, vector, *legs))
+
+    def _parts(
+        self, query: Query, vector: Vectors, dense: Sequence[str], lexical: Mapping[str, float]
+    ) -> dict[str, Parts]:
         centred = self.centred(query, vector)
         parts: dict[str, Parts] = {}
         languages = self._catalog.languages([*dense, *lexical])
@@ -102,19 +115,20 @@ class Retriever:
             similarity = centred.similarity(matrix, [languages[i] for i in ids])
             for i, cosine, score in zip(ids, matrix @ vector, similarity, strict=True):
                 parts[i] = {"dense": float(cosine), "centred": float(score), "lexical": lexical.get(i, 0.0)}
-        return standing(parts)
+        return parts
 
 
-def standing(parts: Mapping[str, Parts]) -> dict[str, Parts]:
-    """The parts with "standing": the centred similarity in standard deviations above the mean of all that was found."""
-    similarity = np.array([p["centred"] for p in parts.values()])
-    mean, spread = (float(similarity.mean()), float(similarity.std())) if parts else (0.0, 0.0)
+def standing(parts: Mapping[str, Parts], among: Mapping[str, Parts] | None = None) -> dict[str, Parts]:
+    """The parts with "standing": the centred similarity in standard deviations above the mean of `among` (None: of them)."""
+    among = parts if among is None else among
+    similarity = np.array([p["centred"] for p in among.values()])
+    mean, spread = (float(similarity.mean()), float(similarity.std())) if among else (0.0, 0.0)
     return {i: p | {"standing": (p["centred"] - mean) / (spread or 1.0)} for i, p in parts.items()}
 
 
 def fuse(parts: Mapping[str, Parts], fusion: Fusion) -> dict[str, float]:
-    """One score for each passage from its "standing" and its "lexical" part."""
-    return {i: p["standing"] + fusion.lexical * p["lexical"] for i, p in parts.items()}
+    """One score for each passage from its "standing", its "lexical" part and, where the question says when, its "time"."""
+    return {i: p["standing"] + fusion.lexical * p["lexical"] + p.get("time", 0.0) for i, p in parts.items()}
 
 
 def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:

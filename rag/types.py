@@ -11,6 +11,7 @@ from typing import Literal
 
 from index.lexical import Wanted
 from index.types import Article, Filters, Passage, Span
+from rag.when import Order, Period
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Mode = Literal["quotes", "written"]
@@ -18,11 +19,13 @@ Mode = Literal["quotes", "written"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """What is searched."""
+    """What is searched. `filters` hold the period of publication that the question names; `periods` are all that it names."""
 
     text: str
     language: str
     filters: Filters = field(default_factory=Filters)
+    periods: tuple[Period, ...] = ()
+    order: Order | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +96,7 @@ class Answer:
 
     `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds; `usage` has
     the tokens of "prompt" and "completion" and their "cost", as far as they are known. A number among a claim's citations that
-    no citation has is one that a language model made up.
+    no citation has is one that a language model made up. `filters` and `periods` are those of the query.
     """
 
     question: str
@@ -107,6 +110,8 @@ class Answer:
     warnings: tuple[str, ...] = ()
     timings: dict[str, float] = field(default_factory=dict)
     usage: dict[str, float] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+    periods: tuple[Period, ...] = ()
 
     @property
     def text(self) -> str:

@@ -51,6 +51,15 @@ From = Annotated[
 Until = Annotated[
     datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
 ]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], help="Ask as on this day: nothing that was published later is known."
+    ),
+]
+NoDates = Annotated[
+    bool, typer.Option("--no-dates", help="Take the days that the question names for words like any other.")
+]
 Files = Annotated[list[str] | None, typer.Option("--file", help="Only this article, or the articles in this folder.")]
 
 
@@ -107,15 +116,17 @@ def ask(
     since: From = None,
     until: Until = None,
     file: Files = None,
+    as_of: AsOf = None,
+    no_dates: NoDates = False,
     home: Home = None,
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
     from rag.types import Answer
 
-    filters = _filters(lang, outlet, since, until, file)
+    filters = _filters(lang, outlet, since, until, file, as_of)
     with build.assistant(load_settings(home=home, mode=mode.value if mode else None)) as assistant:
-        for told in assistant.stream(question, filters):
+        for told in assistant.stream(question, filters, dates=not no_dates):
             if isinstance(told, Answer):
                 answer = told
             elif stream and as_json:
@@ -138,17 +149,21 @@ def search(
     since: From = None,
     until: Until = None,
     file: Files = None,
+    as_of: AsOf = None,
+    no_dates: NoDates = False,
     home: Home = None,
 ) -> None:
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
 
     with build.assistant(load_settings(home=home)) as assistant:
-        hits = assistant.search(assistant.query(question, _filters(lang, outlet, since, until, file)), k)
+        query = assistant.query(question, _filters(lang, outlet, since, until, file, as_of), dates=not no_dates)
+        hits = assistant.search(query, k)
     if as_json:
-        _print_json({"question": question, "hits": [contract.hit_object(h) | {"text": h.passage.text} for h in hits]})
+        found = [contract.hit_object(h) | {"text": h.passage.text} for h in hits]
+        _print_json({"question": question, **contract.searched_object(query.filters, query.periods), "hits": found})
     else:
-        terminal.print_hits(hits)
+        terminal.print_hits(hits, query.periods)
 
 
 @app.command()
@@ -214,6 +229,7 @@ def _filters(
     since: datetime | None,
     until: datetime | None,
     file: list[str] | None,
+    as_of: datetime | None,
 ) -> Filters:
     return Filters(
         languages=tuple(lang or ()),
@@ -221,6 +237,7 @@ def _filters(
         since=since.date() if since else None,
         until=until.date() if until else None,
         files=tuple(file or ()),
+        as_of=as_of.date() if as_of else None,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from calendar import month_name
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from index.shown import one_line
 from rag.types import Citation
+from rag.when import Period
 
 
 def about(title: str | None, outlet: str | None, date: object) -> str:
@@ -26,6 +29,32 @@ def source_lines(citation: Citation) -> list[str]:
         *copies,
         citation.uri,
     ]
+
+
+def searched(periods: Sequence[Period]) -> list[str]:
+    """What the days in a question did to the search, and how to take them off."""
+    lines = []
+    for period in periods:
+        only = period.kind == "published" and len(periods) == 1
+        did = "Searched: only" if only else "Preferred:"
+        off = "searches all" if only else "ignores them"
+        lines.append(f"{did} articles {in_words(period)} (from “{one_line(period.text)}”; --no-dates {off})")
+    return lines
+
+
+def in_words(period: Period) -> str:
+    """ "of March 2022", "since 2022-03-05"."""
+    since, until = period.since, period.until
+    if since is None or until is None:
+        return f"since {since}" if since else f"until {until}"
+    if since == until:
+        return f"of {since}"
+    if (since.month, since.day, until.month, until.day, since.year) == (1, 1, 12, 31, until.year):
+        return f"of {since.year}"
+    whole_month = since.day == 1 and (until + timedelta(days=1)).day == 1
+    if whole_month and (since.year, since.month) == (until.year, until.month):
+        return f"of {month_name[since.month]} {since.year}"
+    return f"of {since} to {until}"
 
 
 def line_range(first: int, last: int) -> str:

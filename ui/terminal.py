@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.shown import one_line, shown
 from rag.types import Answer, Claim, Hit
-from ui.render import about, line_range, snippet, source_lines
+from rag.when import Period
+from ui.render import about, line_range, searched, snippet, source_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,13 +44,17 @@ def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
         console.print(first)
         for line in rest:
             console.print(f"    {line}", style="dim")
+    for line in searched(answer.periods):
+        console.print(f"\n{line}", style="dim")
     for warning in answer.warnings:
         console.print(f"\nwarning: {one_line(warning)}", style="yellow")
 
 
-def print_hits(hits: Iterable[Hit]) -> None:
-    """Found passages, one after the other."""
+def print_hits(hits: Iterable[Hit], periods: Sequence[Period] = ()) -> None:
+    """Found passages, one after the other, after what the days in the question did."""
     console = _console()
+    for line in searched(periods):
+        console.print(line, style="dim")
     for hit in hits:
         span, parts = hit.passage.span, ", ".join(f"{k} {v:.3f}" for k, v in hit.parts.items())
         console.print(f"{hit.rank:>3}.", style="cyan", end=" ")

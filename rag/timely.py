@@ -1,0 +1,68 @@
+"""What the days in a question do to a search.
+
+A question for what was printed then ("articles of March 2022") allows only articles of those days; the filter is shown and can
+be taken off. A question for what happened then prefers articles of those days or of soon afterwards, and passages that name
+the days: events are told of later, too, so nothing is kept out. "Newest" and "oldest" prefer by date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from index.catalog import Catalog
+from index.database import groups, marks
+from index.types import Passage
+from rag.types import Query
+from rag.when import Period, order, periods
+
+WEIGHT = 1.0  # points of a hit that fits wholly, as much as one standard deviation of similarity
+HALF_LIFE = 14.0  # days after a period in which an article's fit to it halves
+
+
+def dated(query: Query) -> Query:
+    """The query with what its words say of time; relative to its `as_of`, or to today."""
+    said = periods(query.text, query.language, query.filters.as_of or date.today())
+    query = replace(query, periods=said, order=order(query.text, query.language))
+    return _narrowed(query, said[0]) if len(said) == 1 and said[0].kind == "published" else query
+
+
+def _narrowed(query: Query, printed: Period) -> Query:
+    """The query for articles of these days alone. The filter stands in place of the words: no article says when it is printed."""
+    since = max(filter(None, (query.filters.since, printed.since)), default=None)
+    until = min(filter(None, (query.filters.until, printed.until)), default=None)
+    text = " ".join(query.text.replace(printed.text, " ", 1).split())
+    return replace(query, text=text, filters=replace(query.filters, since=since, until=until))
+
+
+def timely(catalog: Catalog, query: Query, passages: Mapping[str, Passage]) -> dict[str, dict[str, float]]:
+    """The part "time", 0 to WEIGHT, of each passage of a dated article, by id; of none where the query says nothing of time."""
+    if not query.periods and not query.order:
+        return {}
+    days = _days(catalog, {p.article_id for p in passages.values()})
+    places = {day: n / max(1, len(set(days.values())) - 1) for n, day in enumerate(sorted(set(days.values())))}
+    fits = {}
+    for i, passage in passages.items():
+        if day := days.get(passage.article_id):
+            fit = max((_fit(p, day) for p in query.periods), default=0.0)
+            if query.order:
+                fit = max(fit, places[day] if query.order == "newest" else 1 - places[day])
+            fits[i] = {"time": WEIGHT * fit}
+    return fits
+
+
+def _fit(period: Period, day: date) -> float:
+    """1 for an article of the period, less for later ones, 0 for earlier ones."""
+    if period.since and day < period.since:
+        return 0.0
+    late = (day - period.until).days if period.until else 0
+    return float(0.5 ** (max(0, late) / HALF_LIFE)) if period.kind == "event" or late <= 0 else 0.0
+
+
+def _days(catalog: Catalog, articles: set[str]) -> dict[str, date]:
+    found: dict[str, date] = {}
+    for some in groups(sorted(articles)):
+        sql = f"SELECT id, date FROM article WHERE date IS NOT NULL AND id IN ({marks(some)})"
+        found |= {r["id"]: date.fromisoformat(r["date"]) for r in catalog.rows(sql, some)}
+    return found
