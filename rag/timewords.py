@@ -1,5 +1,4 @@
-"
-        """"The words in which people say when, by language; each entry is a fragment of a regular expression, matched without case.
+"""The words in which people say when, by language; each entry is a fragment of a regular expression, matched without case.
 
 A language is one entry of WORDS. To add one, copy an entry and add its expressions to tests/rag/test_when.py.
 """
@@ -11,11 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeWords:
-"
-        "    """One language. `numbers` are the words for 1, 2, 3, …; `units` those for day, week, month, year; `seasons` from spring on.
+    """One language. `numbers` are the words for 1, 2, 3, …; `units` those for day, week, month, year; `seasons` from spring on.
 
-"
-        "    `early`, `middle` and `late` stand before a month or a year; `at` are prepositions that say no more than when; `press` are
+    `early`, `middle` and `late` stand before a month or a year; `at` are prepositions that say no more than when; `press` are
     the words for what newspapers print, which make a date one of publication.
     """
 
@@ -53,8 +50,7 @@ def _words(line: str) -> tuple[str, ...]:
 WORDS = {
     "en": TimeWords(
         months=_words(
-"
-        "            "jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)? oct(?:ober)? nov(?:ember)? "
+            "jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)? oct(?:ober)? nov(?:ember)? "
             "dec(?:ember)?"
         ),
         seasons=_words("spring summer (?:autumn|fall) winter"),
@@ -87,7 +83,7 @@ WORDS = {
     "de": TimeWords(
         months=_words(
             "jan(?:uar|ner)?|jänner feb(?:ruar)? m(?:ä|"
-        "ae)rz apr(?:il)? mai juni? juli? aug(?:ust)? sept?(?:ember)? okt(?:ober)? "
+            "ae)rz apr(?:il)? mai juni? juli? aug(?:ust)? sept?(?:ember)? okt(?:ober)? "
             "nov(?:ember)? dez(?:ember)?"
         ),
         seasons=_words("frühlings?|frühjahrs? sommers? herbst(?:es)? winters?"),
@@ -121,8 +117,7 @@ WORDS = {
     ),
     "fr": TimeWords(
         months=_words(
-"
-        "            "janv(?:ier)? févr(?:ier)? mars avr(?:il)? mai juin juil(?:let)? ao[uû]t sept(?:embre)? oct(?:obre)? nov(?:embre)? "
+            "janv(?:ier)? févr(?:ier)? mars avr(?:il)? mai juin juil(?:let)? ao[uû]t sept(?:embre)? oct(?:obre)? nov(?:embre)? "
             "d[ée]c(?:embre)?"
         ),
         seasons=_words("printemps été automne hiver"),
@@ -208,8 +203,7 @@ WORDS = {
     ),
     "ru": TimeWords(
         months=_words(
-"
-        "            "январ[яеьюё]м? феврал[яеьюё]м? март[аеу]?м? апрел[яеьюё]м? ма[йяею]м? июн[яеьюё]м? июл[яеьюё]м? август[аеу]?(?:ом)? "
+            "январ[яеьюё]м? феврал[яеьюё]м? март[аеу]?м? апрел[яеьюё]м? ма[йяею]м? июн[яеьюё]м? июл[яеьюё]м? август[аеу]?(?:ом)? "
             "сентябр[яеьюё]м? октябр[яеьюё]м? ноябр[яеьюё]м? декабр[яеьюё]м?"
         ),
         seasons=_words("весн(?:а|ы|е|у|ой) лет(?:о|а|у|ом) осен(?:ь|и|ью) зим(?:а|ы|е|у|ой)"),
