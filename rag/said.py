@@ -233,6 +233,13 @@ def _third(days: Days, shares: list[str]) -> Days:
 
 def is_of_press(question: str, words: TimeWords, start: int, end: int) -> bool:
     """Whether what newspapers print stands before the days, with few words between, or right behind them."""
-    of_a_law = r"(?<!\d )(?<!treaty )(?<!vertrag )"
-    before = re.search(rf"\b{of_a_law}(?:{words.press}){_PRESS_GAP}", question[:start], re.IGNORECASE)
-    return bool(before or re.match(rf"(?:['’]s)?\s+(?:{words.press})\b", question[end:], re.IGNORECASE))
+    before = re.finditer(
+        rf"\b(?P<press>{words.press})(?={_PRESS_GAP.removesuffix('$')}\Z)", question[:start], re.IGNORECASE
+    )
+    behind = re.match(rf"(?:['’]s)?\s+(?P<press>{words.press})\b", question[end:], re.IGNORECASE)
+    return any(not _is_name(match, words) for match in [*before, *([behind] if behind else [])])
+
+
+def _is_name(press: re.Match[str], words: TimeWords) -> bool:
+    """Whether the word is part of an outlet's name: Sporting News. In German nouns have a capital letter anyway."""
+    return words is not WORDS["de"] and press.start() > 0 and press["press"].istitle()

@@ -13,7 +13,7 @@ class TimeWords:
     """One language. `numbers` are the words for 1, 2, 3, …; `units` those for day, week, month, year; `seasons` from spring on.
 
     `early`, `middle` and `late` stand before a month or a year; `at` are prepositions that say no more than when; `press` are
-    the words for what newspapers print, which make a date one of publication.
+    the words for what newspapers print, which make a date one of publication (with a capital letter they are an outlet's name).
     """
 
     months: tuple[str, ...]
@@ -34,6 +34,7 @@ class TimeWords:
     before: str
     after: str
     between: str
+    but: str  # makes the days those that are not meant
     to: str
     both: str
     of: str  # between a day, a month and a year
@@ -70,6 +71,7 @@ WORDS = {
         before="before|prior to|earlier than",
         after="after|later than",
         between="between|from",
+        but="other than|except|not",
         to="to|until|till|through|and",
         both="and|or",
         of="of",
@@ -103,6 +105,7 @@ WORDS = {
         before="vor(?: dem| der)?",
         after="nach(?: dem| der)?",
         between="zwischen|von|vom",
+        but="außer|nicht",
         to="bis(?: zum)?|und",
         both="und|oder",
         of="des",
@@ -137,6 +140,7 @@ WORDS = {
         before="avant(?: le| la| l['’])?",
         after="après(?: le| la| l['’])?",
         between="entre(?: le)?|d[eu]",
+        but="sauf|excepté|pas",
         to="à|au|et(?: le)?|jusqu['’](?:en|à|au)",
         both="et|ou",
         of="de",
@@ -165,6 +169,7 @@ WORDS = {
         before="antes del?(?: la)?",
         after="después del?(?: la)?|tras",
         between="entre(?: el)?|desde|del?",
+        but="excepto|salvo|no",
         to="y(?: el)?|al?|hasta(?: el)?",
         both="y|o",
         of="del?",
@@ -193,6 +198,7 @@ WORDS = {
         before="prima del?(?:l['’])?",
         after="dopo(?: il)?",
         between="tra(?: il)?|fra(?: il)?|da|dal",
+        but="tranne|eccetto|non",
         to="e(?: il)?|al?|fino a[ld]?",
         both="e|o",
         of="del?",
@@ -225,6 +231,7 @@ WORDS = {
         before="до|раньше|ранее",
         after="после|позже|позднее",
         between="между|с|от",
+        but="кроме|не",
         to="и|по|до",
         both="и|или",
         of="",

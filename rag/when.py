@@ -77,6 +77,8 @@ def _period(question: str, words: TimeWords, today: date, first: Said, second: S
             start = match.start("word")
             since, until = (since, until) if second else _sided(side, since, until)
             break
+    if re.search(rf"\b(?:{words.but})\s+$", question[:start], re.IGNORECASE):
+        return None
     if (since and until and since > until) or (since or until or today).year < EARLIEST:
         return None
     kind: Literal["published", "event"] = "published" if is_of_press(question, words, start, end) else "event"
