@@ -234,7 +234,7 @@ def _third(days: Days, shares: list[str]) -> Days:
 def is_of_press(question: str, words: TimeWords, start: int, end: int) -> bool:
     """Whether what newspapers print stands before the days, with few words between, or right behind them."""
     before = re.finditer(
-        rf"\b(?P<press>{words.press})(?={_PRESS_GAP.removesuffix('$')}\Z)", question[:start], re.IGNORECASE
+        rf"(?<!\d )\b(?P<press>{words.press})(?={_PRESS_GAP.removesuffix('$')}\Z)", question[:start], re.IGNORECASE
     )
     behind = re.match(rf"(?:['’]s)?\s+(?P<press>{words.press})\b", question[end:], re.IGNORECASE)
     return any(not _is_name(match, words) for match in [*before, *([behind] if behind else [])])

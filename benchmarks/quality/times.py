@@ -98,7 +98,10 @@ def main() -> int:
         "MultiHop-RAG": (asked_for.multihop / "cases.jsonl", asked_for.multihop / "corpus"),
     }
     weights = [float(w) for w in asked_for.weights.split(",")] if asked_for.weights else []
-    print(f"{date.today()}  cases that trained nothing; without | with what the question says of time\n")
+    what = (
+        "cases that train" if weights else "cases that trained nothing; without | with what the question says of time"
+    )
+    print(f"{date.today()}  {what}\n")
     print(f"{'':<30}all in 5       in 3           cited")
     for name, (path, corpus) in sets.items():
         with opened(load_settings(), corpus, "quotes") as (system, _):

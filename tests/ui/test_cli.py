@@ -26,6 +26,8 @@ CONTRACT = {
     "warnings",
     "timings",
     "usage",
+    "filters",
+    "periods",
 }
 CITATION = {
     "number",
@@ -109,6 +111,23 @@ def test_ask_json_is_the_contract(run: Run) -> None:
     for citation in answer["citations"]:
         shown = json.loads(run("show", citation["uri"], "--json").stdout)
         assert (shown["state"], shown["quote"]) == ("unchanged", citation["quote"])
+
+
+def test_days_in_a_question_are_a_filter_that_is_shown_and_comes_off(run: Run) -> None:
+    question = "Was stand in den Zeitungen im Juni 2024 über den Vertrag zwischen Russland und dem Iran?"
+    shown = "Searched: only articles of June 2024 (from “im Juni 2024”; --no-dates searches all)"
+    assert shown in run("ask", question).stdout
+    found = json.loads(run("search", question, "--json").stdout)
+    assert found["filters"] == {"since": "2024-06-01", "until": "2024-06-30"}
+    assert [p["text"] for p in found["periods"]] == ["im Juni 2024"]
+    assert "Searched" not in run("ask", question, "--no-dates").stdout
+
+
+def test_asked_as_of_a_day_nothing_later_is_cited(run: Run) -> None:
+    answer = json.loads(run("ask", "Was kostet das Deutschlandticket?", "--as-of", "2023-12-31", "--json").stdout)
+    assert answer["filters"] == {"as_of": "2023-12-31"}
+    assert answer["citations"]
+    assert all(c["date"] <= "2023-12-31" for c in answer["citations"])
 
 
 def test_a_refusal_is_an_answer_too(run: Run) -> None:
