@@ -18,7 +18,7 @@ from index.dense import DenseSearch
 from index.duplicates import copies
 from index.exact import stored_vectors
 from index.lexical import LexicalIndex, Wanted
-from index.types import Filters, Passage
+from index.types import Passage
 from index.vectors import Vectors
 from rag.centre import Centred, LanguageMeans
 from rag.timely import timely
@@ -98,11 +98,12 @@ class Retriever:
     def _scored(
         self, query: Query, vector: Vectors, dense: Sequence[str], lexical: Mapping[str, float]
     ) -> dict[str, Parts]:
-        """Filters leave a few passages, whose mean says nothing: they stand where they would without filters."""
+        """Filters by day leave few passages, whose mean says nothing: they stand where they would without them."""
         found = self._parts(query, vector, dense, lexical)
-        if not query.filters:
+        of_any_day = replace(query.filters, since=None, until=None, as_of=None)
+        if of_any_day == query.filters:
             return standing(found)
-        legs = self._legs(replace(query, filters=Filters()), vector, self._fusion.depth)
+        legs = self._legs(replace(query, filters=of_any_day), vector, self._fusion.depth)
         return standing(found, self._parts(query, vector, *legs))
 
     def _parts(
