@@ -17,8 +17,16 @@ Mode = Literal["quotes", "written"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and what was answered, "" where that is not known."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """What is searched."""
+    """What is searched: a question that stands alone."""
 
     text: str
     language: str
@@ -93,7 +101,7 @@ class Answer:
 
     `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds; `usage` has
     the tokens of "prompt" and "completion" and their "cost", as far as they are known. A number among a claim's citations that
-    no citation has is one that a language model made up.
+    no citation has is one that a language model made up. `rewritten` is what was searched: the question, with what a follow-up left unsaid.
     """
 
     question: str
