@@ -66,11 +66,11 @@ class Sourceline:
     def _asked(self, case: Case) -> dict[str, Any]:
         written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
         return answer_object(
-            self.assistant.ask(case.question, case.filters, written, history=_turns(case), or_quotes=False)
+            self.assistant.ask(case.question, case.filters, written, history=turns(case), or_quotes=False)
         )
 
     def _query(self, case: Case) -> Query:
-        return self.assistant.query(case.question, case.filters, _turns(case))
+        return self.assistant.query(case.question, case.filters, turns(case))
 
     def _trace(self, case: Case) -> tuple[Traced, ...]:
         """A second search, outside of the timings, tells what the first one saw on its way."""
@@ -97,7 +97,8 @@ def opened(
         yield Sourceline(assistant=assistant, mode=mode), report
 
 
-def _turns(case: Case) -> list[Turn]:
+def turns(case: Case) -> list[Turn]:
+    """The turns before a case's question."""
     return [Turn(question=turn.question, answer=turn.answer) for turn in case.history]
 
 

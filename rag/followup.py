@@ -67,14 +67,14 @@ def _phrases(question: str, earlier: Sequence[Turn], language: str) -> Iterator[
 
 
 def _topic(question: str, language: str, *, whole: bool) -> str:
-    """What a question is about, from its first word that tells something to the last; `whole`: from its question word on."""
+    """What a question is about, from its first word that tells something to the last; `whole`: all of it."""
     sentences = [s for s in _SENTENCE.findall(question) if telling(s, language)]
     asked = next((s for s in sentences if "?" in s), sentences[0] if sentences else question)
     asked = re.sub(r"[()\[\]]", " ", asked)
     found = list(_WORD.finditer(asked))
     told = [m for m in found if telling(m[0], language)] or found
-    start = (found if whole else told)[0].start()
-    text = shorten(asked[start : told[-1].end()], _LONGEST_PHRASE, placeholder="")
+    kept = found if whole else told
+    text = shorten(asked[kept[0].start() : kept[-1].end()], _LONGEST_PHRASE, placeholder="")
     first = text.partition(" ")[0]
     is_empty = len(first) > 1 and first.lower() in stopwords(language)  # "When", which with a capital looks like a name
     return first.lower() + text[len(first) :] if is_empty else text

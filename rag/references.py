@@ -43,9 +43,12 @@ _SIGNS = {
         goes_on=r"and|but|or|so|then|also|what about|how about|what if|why not|i mean(?:t)?",
         asks="what|who|whom|whose|when|where|why|how|which",
         persons="he|him|his|she|her|hers|its|their|theirs",
-        things=r"it|they|them|this|these|those|such|there|then|(?:the )?same|the (?:other|latter|former|first|second|third|last) (?:one|two)"
+        things=r"it|they|them|this|these|those|such|there|then|(?:the )?same"
+        r"|the (?:other|latter|former|first|second|third|last) (?:one|two)"
         r"|(?:does|did|do|is|was|has|had|will|would|can|could|about|of|after|before|like|for|with|to|on|in|from|by|than) that|that(?=\W*$)",
-        unless=r"does it (?:cost|take)|was it(?=\W*$)|(?:is|are|was|were|will|has|have|had|been) there\b|\bthere (?:is|are|was|were|has|have|will)|this (?:year|month|week|morning|is)"
+        unless=r"does it (?:cost|take)|was it(?=\W*$)"
+        r"|(?:is|are|was|were|will|has|have|had|been) there\b|\bthere (?:is|are|was|were|has|have|will)"
+        r"|this (?:year|month|week|morning|is)"
         r"|(?:is|was) it (?:true|possible|necessary|legal|allowed)|those who|such as",
         new="an?",
     ),
@@ -63,7 +66,8 @@ _SIGNS = {
         goes_on="et|mais|ou|donc|alors|qu['’]en est-il",
         asks="que|qu['’]est-ce|qui|quand|où|pourquoi|comment|combien|quel(?:le)?s?|à qui",
         persons="lui|leurs?|eux|il|ils|elles?|son|sa|ses",
-        things=r"cela|ça|ceci|celui|celles?|ceux|ce(?:t|tte|s)|là|là-bas|y|(?:qu['’]|combien |qui |s['’]|qu['’]on |d['’]où )en|en (?:est|sont|a|ont)",
+        things=r"cela|ça|ceci|celui|celles?|ceux|ce(?:t|tte|s)|là|là-bas|y"
+        r"|(?:qu['’]|combien |qui |s['’]|qu['’]on |d['’]où )en|en (?:est|sont|a|ont)",
         unless=r"il y a|y a(?:vait)?-t-il|\by a(?:vait)?\b|(?:faut|peut|est|a)-il\b|il faut|cette (?:année|semaine)|ce mois",
         new="une?",
     ),
