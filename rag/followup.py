@@ -74,6 +74,8 @@ def _topic(question: str, language: str, *, whole: bool) -> str:
     found = list(_WORD.finditer(asked))
     told = [m for m in found if telling(m[0], language)] or found
     kept = found if whole else told
+    if not kept:
+        return ""  # a sign such as ㎢ is a word only when it is spelt out
     text = shorten(asked[kept[0].start() : kept[-1].end()], _LONGEST_PHRASE, placeholder="")
     first = text.partition(" ")[0]
     is_empty = len(first) > 1 and first.lower() in stopwords(language)  # "When", which with a capital looks like a name

@@ -102,7 +102,7 @@ def test_another_year_replaces_the_year() -> None:
     )
 
 
-words = st.text(alphabet="abzÄéжIt. ,?()'0129й中\n", max_size=60)
+words = st.text(alphabet="abzÄéжIt. ,?()'0129й中㎢\n", max_size=60)
 texts = words | st.sampled_from([q for _, a, b, _ in FOLLOW_UPS for q in (a, b)]) | st.just("And it? " * 400)
 languages = st.sampled_from(["en", "de", "fr", "es", "ru", "it", "zh", "und"])
 histories = st.lists(st.builds(Turn, question=texts, answer=texts), max_size=5)
