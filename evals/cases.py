@@ -23,7 +23,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from evals.places import misplaced as misplaced  # some import it from here
 from index.errors import SourcelineError
 from index.types import Filters, Span
 

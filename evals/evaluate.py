@@ -110,7 +110,6 @@ def _asked(given: Evaluation, cases: Sequence[Case], of: int, system: Sourceline
         passages=catalog.counts()["passage"],
         workers=given.at_once,
         resumed=kept,
-        asked_without_history=sum(bool(case.history) for case in cases),
         asked_without_as_of=sum(case.as_of is not None for case in cases),
         started=started,
         seconds=time.perf_counter() - clock,

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +27,7 @@ from rag.assistant import MOST_CHARACTERS, Assistant
 from rag.contract import answer_object, hit_object
 from rag.retrieve import Search
 from rag.settings import Settings
+from rag.types import Query, Turn
 
 Mode = Literal["search", "quotes", "written"]
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -50,7 +50,7 @@ class Sourceline:
         if len(case.question) > MOST_CHARACTERS:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
         answer = self._searched(case) if self.mode == "search" else self._asked(case)
-        return Outcome(answer=answer, trace=self._trace(case, answer))
+        return Outcome(answer=answer, trace=self._trace(case))
 
     def warm(self) -> None:
         """Load the models that the first question would wait for, so that no timing holds it; what fails here the cases tell."""
@@ -59,24 +59,24 @@ class Sourceline:
 
     def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()
-        hits = self.assistant.search(self.assistant.query(case.question, filters_of(case)))
+        hits = self.assistant.search(self._query(case))
         timings = {"total": round(time.perf_counter() - start, 4)}
         return {"question": case.question, "hits": [hit_object(h) for h in hits], "timings": timings}
 
     def _asked(self, case: Case) -> dict[str, Any]:
         written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
-        return answer_object(self.assistant.ask(case.question, filters_of(case), written, or_quotes=False))
+        return answer_object(
+            self.assistant.ask(case.question, filters_of(case), written, history=turns(case), or_quotes=False)
+        )
 
-    def _trace(self, case: Case, answer: Mapping[str, Any]) -> tuple[Traced, ...]:
+    def _query(self, case: Case) -> Query:
+        return self.assistant.query(case.question, filters_of(case), turns(case))
+
+    def _trace(self, case: Case) -> tuple[Traced, ...]:
         """A second search, outside of the timings, tells what the first one saw on its way."""
         if not case.evidence:
             return ()
-        filters, days = filters_of(case), answer.get("filters", {})
-        if since := days.get("since"):
-            filters = replace(filters, since=date.fromisoformat(since))
-        if until := days.get("until"):
-            filters = replace(filters, until=date.fromisoformat(until))
-        search = self.assistant.legs(self.assistant.query(answer.get("rewritten", case.question), filters))
+        search = self.assistant.legs(self._query(case))
         return trace(self.assistant.catalog, case.evidence, search)
 
 
@@ -100,6 +100,11 @@ def opened(
         report = sync(catalog, model, corpus, prune=True, on_progress=on_progress)
     with build.assistant(own, model) as assistant:
         yield Sourceline(assistant=assistant, mode=mode), report
+
+
+def turns(case: Case) -> list[Turn]:
+    """The turns before a case's question."""
+    return [Turn(question=turn.question, answer=turn.answer) for turn in case.history]
 
 
 def mode_of(settings: Settings) -> Mode:

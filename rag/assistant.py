@@ -17,11 +17,12 @@ from index.vectors import Vectors
 from rag import extract, refuse
 from rag.cite import make_citation, stale
 from rag.extract import candidates, sentence_vectors
+from rag.followup import standing_alone
 from rag.model import learned
 from rag.rerank import DEPTH, rerank
 from rag.retrieve import Retriever, Search
 from rag.timely import dated
-from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Reading, Refusal
+from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Reading, Refusal, Turn
 from rag.write import Draft, Writer
 
 MOST_CHARACTERS = 2_000  # of a question
@@ -64,10 +65,13 @@ class Assistant:
         self._retriever = Retriever(catalog, dense)
         self._hits, self._sentences, self._answer_above = hits, sentences, answer_above
 
-    def query(self, question: str, filters: Filters | None = None, *, dates: bool = True) -> Query:
-        """What is searched for a question; without `dates` what it says of days and of newest or oldest steers nothing.
+    def query(
+        self, question: str, filters: Filters | None = None, history: Sequence[Turn] = (), *, dates: bool = True
+    ) -> Query:
+        """What is searched for a question, after the turns of `history`, oldest first.
 
-        Raises SettingsWrong for an empty or endless one, NothingIndexed.
+        Without `dates` what it says of days and of newest or oldest steers nothing. Raises SettingsWrong for an empty or
+        endless question, NothingIndexed.
         """
         text = " ".join(question.split())
         if not text:
@@ -76,11 +80,18 @@ class Assistant:
             raise SettingsWrong(f"the question has {len(text)} characters", f"ask in at most {MOST_CHARACTERS}")
         if not self.catalog.rows("SELECT 1 FROM passage LIMIT 1"):
             raise NothingIndexed(f"nothing is indexed in {self.catalog.home}", "run `sourceline index PATH` first")
-        query = Query(text=text, language=self._language(text), filters=filters or Filters())
+        language = self._language(text, *(turn.question for turn in history[-1:]))
+        whole = standing_alone(text, history, language)
+        query = Query(text=whole.text, language=language, filters=filters or Filters())
         return dated(query) if dates else query
 
-    def _language(self, text: str) -> str:
-        """The question's language; a short question is in one of the articles' languages, and in doubt in the commonest."""
+    def _language(self, text: str, before: str = "") -> str:
+        """The question's language; a short one is in one of the articles' languages, and in doubt in the commonest.
+
+        A short follow-up is in the language of the question before it.
+        """
+        if before and len(text.split()) <= _SHORT:
+            text = f"{before[:MOST_CHARACTERS]} {text}"
         count = "SELECT language FROM passage GROUP BY language ORDER BY count(*) DESC, language"
         among = [r["language"] for r in self.catalog.rows(count)]
         found = detect_language(text) if len(text.split()) > _SHORT else detect_language(text, among)
@@ -111,11 +122,12 @@ class Assistant:
         filters: Filters | None = None,
         mode: Mode | None = None,
         *,
+        history: Sequence[Turn] = (),
         or_quotes: bool = True,
         dates: bool = True,
     ) -> Answer:
         """The answer, in the articles' own words or written by the language model, or a refusal. See `stream`."""
-        *_, answer = self.stream(question, filters, mode, or_quotes=or_quotes, dates=dates)
+        *_, answer = self.stream(question, filters, mode, history=history, or_quotes=or_quotes, dates=dates)
         assert isinstance(answer, Answer)
         return answer
 
@@ -125,10 +137,11 @@ class Assistant:
         filters: Filters | None = None,
         mode: Mode | None = None,
         *,
+        history: Sequence[Turn] = (),
         or_quotes: bool = True,
         dates: bool = True,
     ) -> Iterator[Claim | Answer]:
-        """Each claim as soon as it is known, then the whole answer.
+        """Each claim as soon as it is known, then the whole answer. `history` has the turns before, oldest first.
 
         `mode` is written where there is a language model, unless it is given. When that fails, the articles' own words
         answer, with a warning; without `or_quotes` ModelFailed is raised. `dates` is that of `query`.
@@ -137,7 +150,7 @@ class Assistant:
         if mode == "written" and not self.writer:
             raise SettingsWrong("no language model is configured", "see the settings, or ask for quotes")
         written = self.writer if mode != "quotes" else None
-        found = self._found(question, filters, dates=dates)
+        found = self._found(question, filters, history, dates=dates)
         if found.sure < self._answer_above:
             yield self._refused(found, "written" if written else "quotes")
         elif written:
@@ -145,11 +158,11 @@ class Assistant:
         else:
             yield from self._quoted(found)
 
-    def _found(self, question: str, filters: Filters | None, *, dates: bool) -> Found:
+    def _found(self, question: str, filters: Filters | None, history: Sequence[Turn], *, dates: bool) -> Found:
         """Everything that both modes answer from."""
         start, timings = time.perf_counter(), dict[str, float]()
         with _timed(timings, "prepare"):
-            query = self.query(question, filters, dates=dates)
+            query = self.query(question, filters, history, dates=dates)
         with _timed(timings, "embed"):
             vector = self.vector(query)
         with _timed(timings, "retrieve"):

@@ -18,8 +18,19 @@ Mode = Literal["quotes", "written"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and what was answered, "" where that is not known."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """What is searched. `filters` hold the period of publication that the question names; `periods` are all that it names."""
+    """What is searched: a question that stands alone.
+
+    `filters` hold the period of publication that the question names; `periods` are all that it names.
+    """
 
     text: str
     language: str
@@ -96,7 +107,8 @@ class Answer:
 
     `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds; `usage` has
     the tokens of "prompt" and "completion" and their "cost", as far as they are known. A number among a claim's citations that
-    no citation has is one that a language model made up. `filters` and `periods` are those of the query.
+    no citation has is one that a language model made up. `rewritten` is what was searched: the question, with what a follow-up
+    left unsaid. `filters` and `periods` are those of the query.
     """
 
     question: str

@@ -111,6 +111,12 @@ def ask(
             help="quotes: the articles' own words; written: by a language model; auto: written where one is set.",
         ),
     ] = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--after", help="The question before this one, if this one follows it up; again for more, oldest first."
+        ),
+    ] = None,
     lang: Languages = None,
     outlet: Outlets = None,
     since: From = None,
@@ -122,11 +128,12 @@ def ask(
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
-    from rag.types import Answer
+    from rag.types import Answer, Turn
 
     filters = _filters(lang, outlet, since, until, file, as_of)
+    history = [Turn(question=earlier) for earlier in after or ()]
     with build.assistant(load_settings(home=home, mode=mode.value if mode else None)) as assistant:
-        for told in assistant.stream(question, filters, dates=not no_dates):
+        for told in assistant.stream(question, filters, history=history, dates=not no_dates):
             if isinstance(told, Answer):
                 answer = told
             elif stream and as_json:

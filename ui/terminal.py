@@ -30,6 +30,8 @@ def print_claim(claim: Claim) -> None:
 def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
     """An answer with its sources below it; `without_claims` when they have been printed already."""
     console = _console()
+    if answer.rewritten != " ".join(answer.question.split()):
+        console.print(f"asked as: {one_line(answer.rewritten)}", style="dim")
     for claim in () if without_claims else answer.claims:
         print_claim(claim)
     if answer.refusal:

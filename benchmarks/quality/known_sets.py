@@ -68,7 +68,7 @@ KNOWN = (
         can="Questions in eight languages on news written for it, close questions that no article answers, sources that disagree.",
         cannot="We wrote articles and questions, and every second case that stands alone trained our weights: see the row of the "
         "others. The languages searched are not restricted. A citation is right when it overlaps one of the marked places, "
-        "and another sentence may answer too, so the figures are lower bounds. Follow-ups are asked without the turns before.",
+        "and another sentence may answer too, so the figures are lower bounds.",
         parts={"type": by_type, "language of the question": by_languages},
         unseen=Unseen(name="cases that trained nothing", rows=unseen_rows),
     ),
@@ -117,7 +117,8 @@ KNOWN = (
         adapter="mtrag",
         folder="mtrag_un",
         can="The last question of a conversation: answerable, in part, not at all, or underspecified.",
-        cannot="It is asked without the turns before it, which many need. Evidence is whole passages, each an article of its own; the "
+        cannot="The rules for follow-ups were chosen on the cases whose id has an even SHA-256. "
+        "Evidence is whole passages, each an article of its own; the "
         "articles are those of all tasks, so another task's may answer too. An underspecified question counts as unanswerable.",
         parts={"type": by_type},
     ),

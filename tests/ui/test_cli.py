@@ -140,6 +140,11 @@ def test_a_refusal_is_an_answer_too(run: Run) -> None:
     assert answer["refusal"]["closest"][0].keys() == {"file", "title", "date", "outlet"}
 
 
+def test_a_follow_up_says_what_was_searched(run: Run) -> None:
+    done = run("ask", "Und davor?", "--after", "Was kostet das Jobticket 2025 höchstens?")
+    assert " ".join(done.stdout.split()).startswith("asked as: Und davor? (was kostet das Jobticket 2025 höchstens)")
+
+
 def test_stream_gives_each_claim_and_then_the_answer(run: Run) -> None:
     *claims, answer = map(
         json.loads, run("ask", "Was kostet das Deutschlandticket 2025?", "--json", "--stream").stdout.splitlines()

@@ -9,11 +9,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from evals.cases import Case, Evidence, Turn, cases_text
+from evals.cases import Case, Evidence, cases_text
 from evals.runs import Row, read_run, run_text
 from tests.rag.llm.server import ModelServer, written
 from ui.cli import main
@@ -114,13 +115,13 @@ def test_a_run_says_what_did_not_reach_the_system_and_where_a_model_that_is_gone
     call: Call, folder: Path, model_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(model_home / "models", folder / "home" / "models")
-    follow_up = replace(case_of(1), history=(Turn(question="Is it closed?"),))
-    (folder / "cases.jsonl").write_text(cases_text([case_of(0), follow_up]))
+    dated = replace(case_of(1), as_of=date(2024, 12, 8))
+    (folder / "cases.jsonl").write_text(cases_text([case_of(0), dated]))
     where = ("--corpus", folder / "corpus", "--home", folder / "home", "--out", folder / "run.json")
     given = (folder / "cases.jsonl", *where)
     done = call("run", *given, "--mode", "search")
     assert done.status == 0, done.err
-    assert "1 case asked without the turns before" in done.err
+    assert "1 case asked without the day of the question" in done.err
     monkeypatch.setenv("SOURCELINE_LLM_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("SOURCELINE_LLM_MODEL", "none")
     monkeypatch.setenv("SOURCELINE_ANSWER_ABOVE", "0")

@@ -153,8 +153,6 @@ def _say_unasked(run: Run) -> None:
     """What of the cases did not reach the system."""
     if (of := run.header["cases_in_file"]) > len(run.rows):
         say(f"{len(run.rows):,} of {counted(of, 'case')}, drawn by the sha256 of their ids")
-    if turns := run.header["asked_without_history"]:
-        say(f"{counted(turns, 'case')} asked without the turns before: answers do not follow a conversation yet")
     if days := run.header["asked_without_as_of"]:
         say(f"{counted(days, 'case')} asked without the day of the question")
 

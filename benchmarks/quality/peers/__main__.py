@@ -25,8 +25,9 @@ from benchmarks.quality.peers.corpus import read_corpus
 from benchmarks.quality.peers.given import Given, LanguageModel
 from benchmarks.quality.peers.systems import BY_DEFAULT, SYSTEMS, chosen, opener, refuse_unready
 from benchmarks.quality.peers.table import table
-from evals.cases import Case, CasesWrong, load_cases, misplaced, several
+from evals.cases import Case, CasesWrong, load_cases, several
 from evals.header import made_with, provenance
+from evals.places import misplaced
 from evals.run import Progress, finish_run, journal_of, run_cases
 from evals.runs import Run
 from evals.systems import opened
