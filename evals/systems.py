@@ -23,11 +23,12 @@ from index.errors import SourcelineError
 from index.sync import Progress, Report, sync
 from index.types import Filters, Span
 from rag import build
-from rag.assistant import MOST_CHARACTERS, Assistant
+from rag.assistant import Assistant
 from rag.contract import answer_object, hit_object
+from rag.finder import MOST_CHARACTERS
 from rag.retrieve import Search
 from rag.settings import Settings
-from rag.types import Query, Turn
+from rag.types import Query, Question, Turn
 
 Mode = Literal["search", "quotes", "written"]
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -55,29 +56,32 @@ class Sourceline:
     def warm(self) -> None:
         """Load the models that the first question would wait for, so that no timing holds it; what fails here the cases tell."""
         with suppress(SourcelineError):
-            self.assistant.search(self.assistant.query("What is new?"))
+            self.assistant.finder.search(self.assistant.finder.query("What is new?"))
 
     def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()
-        hits = self.assistant.search(self._query(case))
+        hits = self.assistant.finder.search(self._query(case))
         timings = {"total": round(time.perf_counter() - start, 4)}
         return {"question": case.question, "hits": [hit_object(h) for h in hits], "timings": timings}
 
     def _asked(self, case: Case) -> dict[str, Any]:
         written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
-        return answer_object(
-            self.assistant.ask(case.question, filters_of(case), written, history=turns(case), or_quotes=False)
-        )
+        return answer_object(self.assistant.ask(question_of(case), written, or_quotes=False))
 
     def _query(self, case: Case) -> Query:
-        return self.assistant.query(case.question, filters_of(case), turns(case))
+        return self.assistant.finder.query(question_of(case))
 
     def _trace(self, case: Case) -> tuple[Traced, ...]:
         """A second search, outside of the timings, tells what the first one saw on its way."""
         if not case.evidence:
             return ()
-        search = self.assistant.legs(self._query(case))
+        search = self.assistant.finder.legs(self._query(case))
         return trace(self.assistant.catalog, case.evidence, search)
+
+
+def question_of(case: Case) -> Question:
+    """The question of a case, after its turns and with its filters."""
+    return Question(text=case.question, filters=filters_of(case), history=turns(case))
 
 
 def filters_of(case: Case) -> Filters:
@@ -102,9 +106,9 @@ def opened(
         yield Sourceline(assistant=assistant, mode=mode), report
 
 
-def turns(case: Case) -> list[Turn]:
+def turns(case: Case) -> tuple[Turn, ...]:
     """The turns before a case's question."""
-    return [Turn(question=turn.question, answer=turn.answer) for turn in case.history]
+    return tuple(Turn(question=turn.question, answer=turn.answer) for turn in case.history)
 
 
 def mode_of(settings: Settings) -> Mode:

@@ -26,6 +26,24 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What a person asks: the words, which articles may answer, and the turns before, oldest first.
+
+    Without `dates`, what the words say of days and of newest or oldest steers nothing.
+    """
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    history: tuple[Turn, ...] = ()
+    dates: bool = True
+
+    @classmethod
+    def of(cls, question: Question | str) -> Question:
+        """A text alone is a question over all articles with nothing before it."""
+        return cls(text=question) if isinstance(question, str) else question
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
     """What is searched: a question that stands alone.
 

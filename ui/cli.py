@@ -128,12 +128,13 @@ def ask(
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
-    from rag.types import Answer, Turn
+    from rag.types import Answer, Question, Turn
 
     filters = _filters(lang, outlet, since, until, file, as_of)
-    history = [Turn(question=earlier) for earlier in after or ()]
+    history = tuple(Turn(question=earlier) for earlier in after or ())
+    asked = Question(text=question, filters=filters, history=history, dates=not no_dates)
     with build.assistant(load_settings(home=home, mode=mode.value if mode else None)) as assistant:
-        for told in assistant.stream(question, filters, history=history, dates=not no_dates):
+        for told in assistant.stream(asked):
             if isinstance(told, Answer):
                 answer = told
             elif stream and as_json:
@@ -162,10 +163,12 @@ def search(
 ) -> None:
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
+    from rag.types import Question
 
+    filters = _filters(lang, outlet, since, until, file, as_of)
     with build.assistant(load_settings(home=home)) as assistant:
-        query = assistant.query(question, _filters(lang, outlet, since, until, file, as_of), dates=not no_dates)
-        hits = assistant.search(query, k)
+        query = assistant.finder.query(Question(text=question, filters=filters, dates=not no_dates))
+        hits = assistant.finder.search(query, k)
     if as_json:
         found = [contract.hit_object(h) | {"text": h.passage.text} for h in hits]
         _print_json({"question": question, **contract.searched_object(query.filters, query.periods), "hits": found})

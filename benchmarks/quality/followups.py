@@ -24,10 +24,11 @@ from evals.measures import named
 from evals.runs import Row, Run
 from evals.sets import convert
 from evals.systems import opened, turns
-from rag.assistant import MOST_CHARACTERS, Assistant
+from rag.assistant import Assistant
+from rag.finder import MOST_CHARACTERS
 from rag.followup import standing_alone
 from rag.settings import load_settings
-from rag.types import Query
+from rag.types import Query, Question
 
 WORK = Path("var/benchmarks/followups")
 SAMPLE_CASES, SAMPLE = Path("evals/gold/sample.jsonl"), Path("corpus")
@@ -47,15 +48,17 @@ class Ways:
 
     def last_turn(self, case: Case) -> Files:
         """As if nothing had been asked before."""
-        return self._found(self.assistant.query(case.question, case.filters))
+        return self._found(self.assistant.finder.query(Question(text=case.question, filters=case.filters)))
 
     def rewritten(self, case: Case) -> Files:
         """As the assistant does."""
-        return self._found(self.assistant.query(case.question, case.filters, turns(case)))
+        return self._found(
+            self.assistant.finder.query(Question(text=case.question, filters=case.filters, history=turns(case)))
+        )
 
     def _found(self, query: Query) -> Files:
         if query not in self.known:  # most questions are the same in several ways
-            self.known[query] = [hit.passage.article_id for hit in self.assistant.search(query)]
+            self.known[query] = [hit.passage.article_id for hit in self.assistant.finder.search(query)]
         return self.known[query]
 
     def fused(self, case: Case) -> Files:

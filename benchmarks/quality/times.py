@@ -23,6 +23,7 @@ from evals.systems import filters_of, opened
 from rag import timely
 from rag.assistant import Assistant
 from rag.settings import load_settings
+from rag.types import Question
 
 ROOT = Path(__file__).parents[2]
 MEASURES = ("all_in_5", "in_3", "cited")
@@ -41,7 +42,7 @@ class Scores:
 def asked(assistant: Assistant, case: Case, *, dates: bool) -> Scores:
     """Search and quote for one answerable case."""
     filters = filters_of(case) if dates else case.filters  # the day of asking is something that is said of time
-    answer = assistant.ask(case.question, filters, "quotes", dates=dates)
+    answer = assistant.ask(Question(text=case.question, filters=filters, dates=dates), "quotes")
     gold = {e.file for e in case.evidence}
     found = list(dict.fromkeys(h.passage.article_id for h in answer.hits))
     copies = {h.passage.article_id: {h.passage.article_id, *h.copies} for h in answer.hits}
@@ -51,7 +52,7 @@ def asked(assistant: Assistant, case: Case, *, dates: bool) -> Scores:
 
 def speaks_of_time(assistant: Assistant, case: Case) -> bool:
     """Whether the question names days, or the newest or the oldest."""
-    query = assistant.query(case.question, filters_of(case))
+    query = assistant.finder.query(Question(text=case.question, filters=filters_of(case)))
     return bool(query.periods or query.order)
 
 

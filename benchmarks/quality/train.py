@@ -57,7 +57,7 @@ class Asked:
 
 def asked(part: str, assistant: Assistant, question: str, gold: Gold, *, trains: bool) -> Asked:
     """Ask, and mark the sentences that overlap the gold evidence."""
-    reading = rerank(assistant.reading(assistant.query(question), DEPTH), learned("passage"))
+    reading = rerank(assistant.finder.reading(assistant.finder.query(question), DEPTH), learned("passage"))
     found = extract.quotable(reading)
     right = [any(c.article.id == f and c.span.overlaps(s) for f, s in gold) for c in found]
     values = extract.features(reading.query, found)

@@ -34,7 +34,7 @@ from index.sync import sync
 from rag.assistant import Assistant
 from rag.model import Logistic, weights_file
 from rag.rerank import DEPTH, features
-from rag.types import Reading
+from rag.types import Question, Reading
 
 SETS_WEIGH = len(SETTINGS) / 2  # what each of the two other sets weighs, in settings of XQuAD
 
@@ -78,8 +78,8 @@ def from_cases(part: str, cases: Sequence[Case], corpus: Path, embedder: Embedde
     assistant = Assistant(catalog, embedder, DenseSearch(catalog))
     for case in cases:
         if case.evidence:
-            query = assistant.query(case.question, case.filters)
-            reading = assistant.reading(query, DEPTH)
+            query = assistant.finder.query(Question(text=case.question, filters=case.filters))
+            reading = assistant.finder.reading(query, DEPTH)
             held = _held(reading, case)
             yield Ranked(
                 part=part, trains=trains(case.id), values=features(reading), held=held, pieces=len(case.evidence)

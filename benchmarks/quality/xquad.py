@@ -119,7 +119,7 @@ def asked(home: Path, setting: Setting, data: Path, embedder: Embedder, depth: i
         if setting.folder == "half" and half_language(case["article"]) != doc_lang:
             continue
         query = Query(text=case["question"], language=case["q_lang"])
-        reading = assistant.reading(query, depth)
+        reading = assistant.finder.reading(query, depth)
         found = [h.passage for h in reading.hits]
         places = [_paragraphs_of(p.article_id, p.span.start, p.span.end, bounds) for p in found]
         gold = _gold(case, either=setting.answers == "either")

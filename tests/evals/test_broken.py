@@ -25,7 +25,7 @@ from index.sync import sync
 from rag.assistant import Assistant
 from rag.cite import make_citation
 from rag.contract import answer_object
-from rag.types import Answer, Citation, Hit
+from rag.types import Answer, Citation, Hit, Question
 
 ROOT = Path(__file__).parents[2]
 RANKING = ("Success", "Recall", "Precision", "nDCG", "RR", "AP")
@@ -87,7 +87,7 @@ def searched(sample: Assistant, cases: Sequence[Case]) -> Run:
 
 @pytest.fixture(scope="module")
 def answers(sample: Assistant, cases: Sequence[Case]) -> dict[str, Answer]:
-    return {case.id: sample.ask(case.question, case.filters) for case in cases}
+    return {case.id: sample.ask(Question(text=case.question, filters=case.filters)) for case in cases}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def run(system: System, cases: Sequence[Case]) -> Run:
 
 
 def quotes(assistant: Assistant) -> System:
-    return lambda case: Outcome(answer=answer_object(assistant.ask(case.question, case.filters)))
+    return lambda case: Outcome(answer=answer_object(assistant.ask(Question(text=case.question, filters=case.filters))))
 
 
 def check(found: Compared, name: str) -> None:

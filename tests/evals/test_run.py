@@ -19,7 +19,7 @@ from evals.run import count_kept, journal_of
 from evals.runs import Run, RunWrong, Traced, read_run
 from evals.systems import Mode, mode_of, opened, workers_for
 from index.errors import ModelFailed, SettingsWrong
-from rag.assistant import Assistant
+from rag.finder import Finder
 from rag.settings import Settings
 from rag.types import Hit, Query
 from tests.evals.sample import CASES, FOLDER, GOLD, OURS, ROOT, given, steady
@@ -228,12 +228,12 @@ def test_a_few_cases_are_drawn_from_all_of_a_file() -> None:
 
 def test_the_first_case_waits_for_no_model(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[str] = []
-    search = Assistant.search
+    search = Finder.search
 
-    def noted(self: Assistant, query: Query, k: int | None = None) -> list[Hit]:
+    def noted(self: Finder, query: Query, k: int | None = None) -> list[Hit]:
         asked.append(query.text)
         return search(self, query, k)
 
-    monkeypatch.setattr(Assistant, "search", noted)
+    monkeypatch.setattr(Finder, "search", noted)
     run = evaluate(given(settings, tmp_path / "run.json", mode="search", limit=2))
     assert asked == ["What is new?", *(row.case.question for row in run.rows)]

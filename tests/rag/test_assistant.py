@@ -15,8 +15,10 @@ from index.embed import Embedder
 from index.errors import NothingIndexed, SettingsWrong
 from index.sync import sync
 from index.types import Filters
-from rag.assistant import MOST_CHARACTERS, Assistant
+from rag.assistant import Assistant
 from rag.contract import answer_object
+from rag.finder import MOST_CHARACTERS
+from rag.types import Hit, Question
 
 QUESTIONS = load_cases(Path(__file__).parents[2] / "evals" / "gold" / "sample.jsonl")
 
@@ -63,26 +65,28 @@ def test_a_question_off_the_corpus_is_refused_in_its_language(sample: Assistant,
 
 def test_questions_in_one_language_find_articles_in_another(sample: Assistant) -> None:
     cases = [c for c in QUESTIONS if c.type == "cross_language"][::3]
-    found = [{h.passage.article_id for h in sample.search(sample.query(c.question), 6)} for c in cases]
+    found = [{h.passage.article_id for h in sample.finder.search(sample.finder.query(c.question), 6)} for c in cases]
     share = sum(any(e.file in files for e in c.evidence) for c, files in zip(cases, found, strict=True)) / len(cases)
     assert share > 0.7
 
 
 def test_filters_keep_everything_else_out(sample: Assistant) -> None:
-    hits = sample.search(sample.query("Iran treaty", Filters(languages=("ru",))), 50)
-    assert {h.passage.language for h in hits} == {"ru"}
-    since = Filters(since=date(2025, 1, 1), until=date(2025, 1, 31))
-    days = {sample.catalog.article(h.passage.article_id).date for h in sample.search(sample.query("treaty", since), 50)}  # type: ignore[union-attr]
-    assert days
-    assert all(day and date(2025, 1, 1) <= day <= date(2025, 1, 31) for day in days)
-    folder = Filters(files=("notre-dame",))
-    assert all(h.passage.article_id.startswith("notre-dame/") for h in sample.search(sample.query("fire", folder), 50))
-    nothing = sample.ask("treaty", Filters(outlets=("No Such Paper",)))
+    def found(question: str, filters: Filters) -> list[Hit]:
+        return sample.finder.search(sample.finder.query(Question(text=question, filters=filters)), 50)
+
+    assert {h.passage.language for h in found("Iran treaty", Filters(languages=("ru",)))} == {"ru"}
+    january = found("treaty", Filters(since=date(2025, 1, 1), until=date(2025, 1, 31)))
+    articles = [sample.catalog.article(h.passage.article_id) for h in january]
+    assert articles
+    assert all(a and a.date and date(2025, 1, 1) <= a.date <= date(2025, 1, 31) for a in articles)
+    fires = found("fire", Filters(files=("notre-dame",)))
+    assert all(h.passage.article_id.startswith("notre-dame/") for h in fires)
+    nothing = sample.ask(Question(text="treaty", filters=Filters(outlets=("No Such Paper",))))
     assert nothing.text == "No article matches the filters."
 
 
 def test_copies_of_an_agency_text_are_one_hit(sample: Assistant) -> None:
-    hits = sample.search(sample.query("Russia Iran treaty talks paused Kremlin denies"), 20)
+    hits = sample.finder.search(sample.finder.query("Russia Iran treaty talks paused Kremlin denies"), 20)
     texts = [h.passage.id for h in hits]
     assert len(set(texts)) == len(texts)
     assert any(h.copies for h in hits)
@@ -100,7 +104,7 @@ def test_many_copies_do_not_crowd_out_the_rest(tmp_path: Path, embedder: Embedde
     catalog = Catalog(tmp_path / "home")
     sync(catalog, embedder, folder)
     assistant = Assistant(catalog, embedder, DenseSearch(catalog))
-    hits = assistant.search(assistant.query("Why was the bridge in Altstadt closed?"), 5)
+    hits = assistant.finder.search(assistant.finder.query("Why was the bridge in Altstadt closed?"), 5)
     assistant.close()
     assert len(hits) == 2
     assert len(hits[0].copies) == 149

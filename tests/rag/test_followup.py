@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from evals.cases import load_cases
 from evals.systems import turns
-from rag.assistant import MOST_CHARACTERS, Assistant
+from rag.assistant import Assistant
+from rag.finder import MOST_CHARACTERS
 from rag.followup import LONGEST, standing_alone
-from rag.types import Turn
+from rag.types import Question, Turn
 
 SAMPLE = load_cases(Path(__file__).parents[2] / "evals" / "gold" / "sample.jsonl")
 
@@ -128,13 +129,15 @@ def test_it_can_always_be_asked(question: str, history: list[Turn], language: st
 
 @pytest.mark.parametrize("case", [c for c in SAMPLE if c.history and c.evidence][::3], ids=lambda c: c.id)
 def test_a_follow_up_finds_its_article(sample: Assistant, case) -> None:  # type: ignore[no-untyped-def]
-    query = sample.query(case.question, history=turns(case))
+    query = sample.finder.query(Question(text=case.question, history=turns(case)))
     assert re.match(re.escape(case.question) + r" \(.+\)$", query.text)
-    found = {hit.passage.article_id for hit in sample.search(query, 5)}
+    found = {hit.passage.article_id for hit in sample.finder.search(query, 5)}
     assert found & {e.file for e in case.evidence}
 
 
 def test_the_answer_shows_what_was_asked(sample: Assistant) -> None:
-    answer = sample.ask("Und davor?", history=[Turn(question="Was kostet das Jobticket 2025 höchstens?")])
+    answer = sample.ask(
+        Question(text="Und davor?", history=(Turn(question="Was kostet das Jobticket 2025 höchstens?"),))
+    )
     assert answer.question == "Und davor?"
     assert answer.rewritten == "Und davor? (was kostet das Jobticket 2025 höchstens)"

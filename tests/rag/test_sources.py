@@ -20,7 +20,7 @@ QUESTION = "How many articles does the treaty between Russia and Iran have?"
 
 @pytest.fixture(scope="module")
 def best(sample: Assistant) -> list[Candidate]:
-    reading = rerank(sample.reading(sample.query(QUESTION), DEPTH), learned("passage"))
+    reading = rerank(sample.finder.reading(sample.finder.query(QUESTION), DEPTH), learned("passage"))
     return ranked(reading, learned("sentence"))
 
 
@@ -73,7 +73,7 @@ def test_ordinary_text_stays_as_it_is() -> None:
 
 
 def test_the_boundary_is_another_one_every_time_and_only_ours(sample: Assistant, best: list[Candidate]) -> None:
-    query, sources = sample.query(QUESTION), numbered(best, 300)
+    query, sources = sample.finder.query(QUESTION), numbered(best, 300)
     rules, asked = messages(query, sources)
     again = messages(query, sources)
     boundary = re.search(r"=== \w+ ===", asked.content)

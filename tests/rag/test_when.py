@@ -12,6 +12,7 @@ from evals.cases import load_cases
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.timewords import WORDS
+from rag.types import Question
 from rag.when import order, period, periods
 from tests.rag.conftest import CORPUS
 from ui.render import searched
@@ -191,14 +192,14 @@ def test_asked_for_articles_of_a_month_only_they_answer_and_the_filter_comes_off
     assert searched(answer.periods) == [
         "Searched: only articles of June 2025 (from “en junio de 2025”; --no-dates searches all)"
     ]
-    free = sample.ask(question, dates=False)
+    free = sample.ask(Question(text=question, dates=False))
     assert (free.periods, free.filters, free.rewritten) == ((), Filters(), question)
     assert len({h.passage.article_id for h in free.hits}) > len({h.passage.article_id for h in answer.hits})
 
 
 def test_what_happened_in_a_month_is_preferred_not_filtered(sample: Assistant) -> None:
-    query = sample.query("Where did the presidents of Russia and Iran meet in October 2024?")
-    hits = sample.search(query)
+    query = sample.finder.query("Where did the presidents of Russia and Iran meet in October 2024?")
+    hits = sample.finder.search(query)
     assert query.filters == Filters()
     assert "2024-10-24" in hits[0].passage.article_id
     assert any("2024-10" not in h.passage.article_id for h in hits)
@@ -207,14 +208,18 @@ def test_what_happened_in_a_month_is_preferred_not_filtered(sample: Assistant) -
 
 def test_as_of_a_day_nothing_later_is_known_and_undated_articles_are(sample: Assistant) -> None:
     filters = Filters(as_of=date(2023, 12, 31))
-    hits = sample.search(sample.query("Was kostet das Deutschlandticket?", filters), 100)
+    hits = sample.finder.search(
+        sample.finder.query(Question(text="Was kostet das Deutschlandticket?", filters=filters)), 100
+    )
     days = [sample.catalog.article(h.passage.article_id).date for h in hits]  # type: ignore[union-attr]
     assert days
     assert all(day is None or day <= date(2023, 12, 31) for day in days)
-    assert sample.query("Was geschah gestern?", filters).periods[0].since == date(2023, 12, 30)
+    assert sample.finder.query(Question(text="Was geschah gestern?", filters=filters)).periods[0].since == date(
+        2023, 12, 30
+    )
 
 
 def test_a_question_without_dates_is_searched_as_before(sample: Assistant) -> None:
     question = "What does the treaty say about defence?"
-    assert sample.query(question) == sample.query(question, dates=False)
-    assert all("time" not in h.parts for h in sample.search(sample.query(question)))
+    assert sample.finder.query(question) == sample.finder.query(Question(text=question, dates=False))
+    assert all("time" not in h.parts for h in sample.finder.search(sample.finder.query(question)))
