@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -157,16 +158,37 @@ def test_a_named_failure_of_single_cases_is_a_row(tmp_path: Path) -> None:
     assert [row.case.id for row in rows if row.error] == ["case-1", "case-2", "case-8"]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_named_failure_of_every_case_stops_the_run_and_leaves_no_row(tmp_path: Path, workers: int) -> None:
-    journal, fail = tmp_path / "run.json.part", failing(EmbedderFailed("the endpoint is gone", "start it"))
-    dead = Counted({f"case-{n}": fail for n in range(3, 9)})
+@pytest.mark.parametrize(("workers", "most"), [(1, 6), (2, 8)])
+def test_a_named_failure_of_every_case_stops_the_run_and_leaves_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, most: int
+) -> None:
+    """Asked are three that answer, three that fail, and at most the ones that both workers have begun by then.
+
+    No case fails before the three answers are in the journal (a failure between two answers is a row), and none after the
+    third failure before the run has stopped.
+    """
+    journal, kept, stopped = tmp_path / "run.json.part", threading.Event(), threading.Event()
+
+    class Stopping(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            stopped.set()
+            super().shutdown(wait=wait)
+
+    def fail_after(event: threading.Event) -> Callable[[], None]:
+        def fail() -> None:
+            assert event.wait(10)
+            raise EmbedderFailed("the endpoint is gone", "start it")
+
+        return fail
+
+    monkeypatch.setattr("evals.run.ThreadPoolExecutor", Stopping)
+    dead = Counted({f"case-{n}": fail_after(kept if n < 6 else stopped) for n in range(3, 9)})
     with pytest.raises(EmbedderFailed, match="the endpoint is gone: start it"):
-        run_cases(MADE, dead, journal, workers=workers)
-    if workers == 1:  # two may finish in another order, and a failure between two answers is a row
-        assert count_kept(journal) == 3
-        assert len(dead.asked) == 6, "three that answered, three that failed"
-        assert not any(row.error for row in run_cases(MADE, echo, journal))
+        run_cases(MADE, dead, journal, workers=workers, progress=lambda done, _: kept.set() if done == 3 else None)
+    assert count_kept(journal) == 3
+    assert 6 <= len(dead.asked) <= most
+    assert not any(row.error for row in run_cases(MADE, echo, journal))
 
 
 def test_a_failure_that_concerns_a_single_case_cannot_hold_up_its_run_for_ever(tmp_path: Path) -> None:
