@@ -12,6 +12,7 @@ from index.errors import SettingsWrong
 from index.split import DEFAULT_BUDGET, LEAST_BUDGET, embedding_text, split_article
 from index.tokens import count_tokens
 from index.types import Article, Mark, Passage, Span
+from tests.children import REPOSITORY
 
 LONG = "The council approved the new tram line on Tuesday evening. It will cost two million. Nobody knows who pays."
 SHORT = "The mayor did not answer any questions about the new line."
@@ -154,13 +155,13 @@ def test_the_title_travels_with_the_passage_but_not_all_2000_words_of_it() -> No
 
 
 ENDLESS = """
-import re, sys
+import sys
 from index.split import split_article
 from index.types import Article
+from tests.memory import peak_kilobytes
 text = sys.argv[1] * (int(sys.argv[2]) // len(sys.argv[1]))
 passages = split_article(Article(id="x", text=text, sha256="", format="txt", language="en"))
-peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]  # ru_maxrss would begin with the parent's
-print(max(len(p.text) for p in passages), peak)
+print(max(len(p.text) for p in passages), peak_kilobytes())
 """
 
 
@@ -169,6 +170,7 @@ def split_endless(unit: str, size: int) -> tuple[int, int]:
     limit = (3 << 30, 3 << 30)
     done = subprocess.run(
         [sys.executable, "-c", ENDLESS, unit, str(size)],
+        cwd=REPOSITORY,
         capture_output=True,
         text=True,
         timeout=110,
