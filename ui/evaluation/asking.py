@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,70 +10,48 @@ import typer
 from index.errors import ModelNotAllowed, ModelUnavailable
 from rag.settings import load_settings
 from ui.bars import bars
-from ui.evaluation.said import AsJson, Cases, Corpus, Home, RunFile, RunOut, each_on_a_line, print_json, refuse_far, say
+from ui.evaluation.said import (
+    AllowStale,
+    AnswersIn,
+    AsJson,
+    Cases,
+    Corpus,
+    Fresh,
+    Hits,
+    Home,
+    Limit,
+    RunFile,
+    RunOut,
+    Workers,
+    each_on_a_line,
+    print_json,
+    refuse_far,
+    say,
+)
 from ui.render import counted, listed
 
 if TYPE_CHECKING:
+    from evals.evaluate import Evaluation
     from evals.runs import Run
     from index.sync import Report
-
-
-class Modes(str, Enum):
-    """What is evaluated."""
-
-    search = "search"
-    quotes = "quotes"
-    written = "written"
 
 
 def run(
     cases: Cases,
     corpus: Corpus,
     out: RunOut,
-    mode: Annotated[
-        Modes | None,
-        typer.Option(
-            "--mode",
-            help="search: retrieval alone; quotes: the articles' own words; written: by the language model.",
-            show_default="as `ask` answers: written where a language model is set, else quotes",
-        ),
-    ] = None,
-    k: Annotated[
-        int | None, typer.Option("-k", min=1, max=100, help="How many passages are found.", show_default="10")
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            min=1,
-            max=64,
-            help="How many cases at the same time.",
-            show_default="1; 4 where a language model elsewhere writes",
-        ),
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", min=1, help="Only so many cases, drawn by the sha256 of their ids: always the same ones."
-        ),
-    ] = None,
-    fresh: Annotated[
-        bool,
-        typer.Option(
-            "--fresh", help="Write over what is in --out, finished or interrupted, though it was made otherwise."
-        ),
-    ] = False,
-    allow_stale: Annotated[
-        bool, typer.Option("--allow-stale", help="Run though evidence is not where the cases say it is.")
-    ] = False,
+    mode: AnswersIn = None,
+    k: Hits = None,
+    workers: Workers = None,
+    limit: Limit = None,
+    fresh: Fresh = False,
+    allow_stale: AllowStale = False,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
     """Ask every case, write the run, print its scores. Goes on where an interrupted run with the same --out stopped."""
     refuse_far(out)
-    from evals.evaluate import Evaluation, evaluate
-    from evals.measures import scores
-    from evals.run import count_kept, journal_of
+    from evals.evaluate import Evaluation
 
     given = Evaluation(
         settings=load_settings(home=home, hits=k),
@@ -90,18 +67,34 @@ def run(
     )
     if workers and given.at_once < workers:
         say(f"{counted(given.at_once, 'case')} at a time: the language model runs in this process")
+    done = _evaluated(given)
+    _say_unasked(done)
+    say(f"written to {out.resolve()}")
+    _print_scores(done, out, as_json=as_json)
+
+
+def _evaluated(given: Evaluation) -> Run:
+    """The run; of one that stops in the middle it is said how to go on."""
+    from evals.evaluate import evaluate
+    from evals.run import count_kept, journal_of
+
     try:
         with each_on_a_line(), bars() as tell:
-            done = evaluate(given, tell, _say_skipped)
+            return evaluate(given, tell, _say_skipped)
     except (KeyboardInterrupt, ModelUnavailable, ModelNotAllowed) as error:
-        kept = counted(count_kept(journal_of(out)), "case")
-        say(f"sourceline: stopped; {kept} kept in {journal_of(out)}: the same command goes on from there")
+        journal = journal_of(given.out)
+        kept = counted(count_kept(journal), "case")
+        say(f"sourceline: stopped; {kept} kept in {journal}: the same command goes on from there")
         if isinstance(error, KeyboardInterrupt):
             raise typer.Exit(130) from None
         raise
-    _say_unasked(done)
-    say(f"written to {out.resolve()}")
+
+
+def _print_scores(done: Run, out: Path, *, as_json: bool) -> None:
+    """One object; or a table, and the command that shows each case."""
     if as_json:
+        from evals.measures import scores
+
         crashed = [row.case.id for row in done.rows if row.error]
         print_json({"out": str(out), "cases": len(done.rows), "crashed": crashed, "scores": scores(done.rows)})
     else:

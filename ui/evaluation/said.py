@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,46 @@ RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A file that `eval 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Home = Annotated[
     Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
+]
+
+
+class Modes(str, Enum):
+    """What is evaluated."""
+
+    search = "search"
+    quotes = "quotes"
+    written = "written"
+
+
+AnswersIn = Annotated[
+    Modes | None,
+    typer.Option(
+        "--mode",
+        help="search: retrieval alone; quotes: the articles' own words; written: by the language model.",
+        show_default="as `ask` answers: written where a language model is set, else quotes",
+    ),
+]
+Hits = Annotated[int | None, typer.Option("-k", min=1, max=100, help="How many passages are found.", show_default="10")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=64,
+        help="How many cases at the same time.",
+        show_default="1; 4 where a language model elsewhere writes",
+    ),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, help="Only so many cases, drawn by the sha256 of their ids: always the same ones."),
+]
+Fresh = Annotated[
+    bool,
+    typer.Option("--fresh", help="Write over what is in --out, finished or interrupted, though it was made otherwise."),
+]
+AllowStale = Annotated[
+    bool, typer.Option("--allow-stale", help="Run though evidence is not where the cases say it is.")
 ]
 
 
