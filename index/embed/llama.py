@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.embed.checks import checked, one_line
 from index.embed.seam import EmbedderSpec, Vectors
 from index.embed.tokens import plain
 from index.errors import EmbedderFailed, SettingsWrong
+from index.imported import imported
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -62,24 +62,12 @@ class LlamaIndexEmbedder:
 
 def llama_index_embedder(spec: EmbedderSpec) -> LlamaIndexEmbedder:
     """The class at the dotted path `spec.engine`, made with `spec.options`. Raises SettingsWrong."""
-    kind = _imported(spec.engine)
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    kind = imported(spec.engine, BaseEmbedding, "embedding class")
     secrets = [str(value) for name, value in spec.options.items() if "key" in name or "token" in name]
     try:
         return LlamaIndexEmbedder(kind(**spec.options), secrets)
     except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
         said = one_line(error, secrets)
         raise SettingsWrong(f"{spec.engine} does not take these options ({said})") from None
-
-
-def _imported(path: str) -> type[Any]:
-    from llama_index.core.base.embeddings.base import BaseEmbedding
-
-    module, _, name = path.rpartition(".")
-    try:
-        kind = getattr(import_module(module), name, None)
-    except ImportError as error:
-        remedy = f"install the package it is in ({module.split('.')[0]}…)"
-        raise SettingsWrong(f"the embedding class {path} cannot be imported ({error})", remedy) from error
-    if not (isinstance(kind, type) and issubclass(kind, BaseEmbedding)):
-        raise SettingsWrong(f"{path} is no embedding class of llama-index")
-    return kind

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from index.embed.checks import one_line
 from index.errors import SettingsWrong
+from index.imported import imported
 from rag.llm.faults import translated
 from rag.llm.guard import guarded
 from rag.llm.seam import Message, ModelSpec, Piece, Usage
@@ -63,24 +63,12 @@ def _usage(raw: Any) -> Usage | None:
 
 def llama_index_model(spec: ModelSpec) -> LlamaIndexModel:
     """The class at the dotted path `spec.engine`, made with `spec.arguments`. Raises SettingsWrong."""
-    kind = _imported(spec.engine)
+    from llama_index.core.llms import LLM
+
+    kind = imported(spec.engine, LLM, "language-model class")
     secrets = [str(v) for name, v in spec.arguments.items() if any(s in name.lower() for s in _SECRET)]
     try:
         return LlamaIndexModel(kind(**spec.arguments), spec.seconds, secrets)
     except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
         said = one_line(error, secrets)
         raise SettingsWrong(f"{spec.engine} does not take these arguments ({said})", "see its documentation") from None
-
-
-def _imported(path: str) -> type[Any]:
-    from llama_index.core.llms import LLM
-
-    module, _, name = path.rpartition(".")
-    try:
-        kind = getattr(import_module(module), name, None)
-    except ImportError as error:
-        remedy = f"install the package it is in ({module.split('.')[0]}…)"
-        raise SettingsWrong(f"the language-model class {path} cannot be imported ({error})", remedy) from error
-    if not (isinstance(kind, type) and issubclass(kind, LLM)):
-        raise SettingsWrong(f"{path} is no language-model class of llama-index")
-    return kind
