@@ -136,9 +136,10 @@ def _made_with(found: Sequence[Scored]) -> Iterator[str]:
         if len(values) > 1:
             yield "  (**the runs differ in this**: they cannot all be compared)"
     yield (
-        "\nEvery figure is of the product as it is installed, with no language model and no network. Intervals are 95 % of the "
-        "bootstrap over cases. A measure that applies to no case of a set is left out, or “-”. Times are those of this machine with "
-        "whatever else ran on it. What each measure is: [evals/README.md](../../evals/README.md). What a set cannot show is said "
+        "\nEvery figure is of the product as it is installed, with no language model and no network. Intervals are of 95 %: "
+        "Wilson's of a share of yes and no, else that of cases drawn with replacement (the bootstrap's percentiles). A measure that "
+        "applies to no case of a set is left out, or “-”. Times are those of this machine with whatever else ran on it. What each "
+        "measure is: [evals/README.md](../../evals/README.md). What a set cannot show is said "
         "with it, and no figure should be told without that.\n"
     )
 

@@ -22,8 +22,8 @@ from typing import get_args
 
 from benchmarks.quality.known_sets import KNOWN, KnownSet
 from benchmarks.quality.results import MODES, Scored, results, scored
-from evals.cases import load_cases
-from evals.evaluate import Evaluation, Tell, evaluate
+from evals.cases import numbered_cases
+from evals.evaluate import Evaluation, Tell, drawn, evaluate
 from evals.header import made_with
 from evals.run import journal_of
 from evals.runs import RunWrong, read_run
@@ -98,7 +98,7 @@ def _run(given: Evaluation, name: str) -> None:
 
 def _is_current(given: Evaluation) -> bool:
     """Whether the run that is there was made with all that it would be made with now."""
-    cases = load_cases(given.cases)[: given.limit]
+    cases = list(drawn(numbered_cases(given.cases), given.limit).values())
     with opened(given.settings, given.corpus, given.mode or "quotes") as (system, _):
         now = made_with(given.settings, system.assistant, cases, system.mode)
     return bool(read_run(given.out).header["made_with"] == json.loads(json.dumps(now)))

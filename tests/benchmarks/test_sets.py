@@ -192,11 +192,16 @@ def times(place: Place, known: KnownSet) -> Sequence[int]:
     return [place.run(known, mode).stat().st_mtime_ns for mode in MODES]
 
 
+@pytest.mark.parametrize("limit", [None, 1])  # of the cases a and b, 1 is b: its sha256 is the lesser
 def test_a_current_run_is_kept_a_changed_one_made_again(
-    small: KnownSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small: KnownSet,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    limit: int | None,
 ) -> None:
     monkeypatch.setenv("SOURCELINE_HOME", str(tmp_path / "home"))
-    place = Place(source=tmp_path, work=tmp_path / "work")
+    place = Place(source=tmp_path, work=tmp_path / "work", limit=limit)
     assert sets.run_sets([small], place) == []
     first = times(place, small)
     assert sets.run_sets([small], place) == []
