@@ -1,0 +1,136 @@
+"""From a question to what may answer it: hits, read sentence by sentence, and how sure it is that they hold the answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import Embedder
+from index.errors import NothingIndexed, SettingsWrong
+from index.language import UNKNOWN, detect_language
+from index.vectors import Vectors
+from rag import extract, refuse
+from rag.extract import candidates, sentence_vectors
+from rag.followup import standing_alone
+from rag.model import learned
+from rag.rerank import DEPTH, rerank
+from rag.retrieve import Retriever, Search
+from rag.timely import dated
+from rag.types import Candidate, Hit, Query, Question, Reading
+
+MOST_CHARACTERS = 2_000  # of a question
+_SHORT = 3  # words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A question with its hits, their sentences, best first, and the probability that they hold the answer."""
+
+    question: str
+    query: Query
+    hits: list[Hit]
+    best: list[Candidate]
+    sure: float
+    start: float
+    timings: dict[str, float]
+
+
+class Finder:
+    """Searches and reads one catalog. Thread-safe."""
+
+    def __init__(self, catalog: Catalog, embedder: Embedder, dense: DenseSearch, *, hits: int = 10) -> None:
+        """`hits` passages are found for a question."""
+        self._catalog, self._embedder, self._hits = catalog, embedder, hits
+        self._retriever = Retriever(catalog, dense)
+
+    def query(self, question: Question | str) -> Query:
+        """What is searched for a question. Raises SettingsWrong for an empty or endless one, NothingIndexed."""
+        asked = Question.of(question)
+        text = " ".join(asked.text.split())
+        if not text:
+            raise SettingsWrong("the question is empty", "ask something, in quotation marks")
+        if len(text) > MOST_CHARACTERS:
+            raise SettingsWrong(f"the question has {len(text)} characters", f"ask in at most {MOST_CHARACTERS}")
+        if not self._catalog.rows("SELECT 1 FROM passage LIMIT 1"):
+            raise NothingIndexed(f"nothing is indexed in {self._catalog.home}", "run `sourceline index PATH` first")
+        language = self._language(text, *(turn.question for turn in asked.history[-1:]))
+        whole = standing_alone(text, asked.history, language)
+        query = Query(text=whole.text, language=language, filters=asked.filters)
+        return dated(query) if asked.dates else query
+
+    def _language(self, text: str, before: str = "") -> str:
+        """The question's language; a short one is in one of the articles' languages, and in doubt in the commonest.
+
+        A short follow-up is in the language of the question before it.
+        """
+        if before and len(text.split()) <= _SHORT:
+            text = f"{before[:MOST_CHARACTERS]} {text}"
+        count = "SELECT language FROM passage GROUP BY language ORDER BY count(*) DESC, language"
+        among = [r["language"] for r in self._catalog.rows(count)]
+        found = detect_language(text) if len(text.split()) > _SHORT else detect_language(text, among)
+        return among[0] if found == UNKNOWN else found
+
+    def search(self, query: Query, k: int | None = None) -> list[Hit]:
+        """Retrieval only: the best hits."""
+        k = k or self._hits
+        return list(rerank(self.reading(query, max(k, DEPTH)), learned("passage")).hits[:k])
+
+    def reading(self, query: Query, k: int) -> Reading:
+        """The first `k` hits in the order of their fused scores, read sentence by sentence."""
+        vector = self.vector(query)
+        return self.read(query, vector, self._retriever.retrieve(query, vector, k))
+
+    def legs(self, query: Query) -> Search:
+        """A search and how it came about, for those who ask why something was not found."""
+        return self._retriever.search(query, self.vector(query), self._hits)
+
+    def vector(self, query: Query) -> Vectors:
+        """The query's vector, float32 [dimension]."""
+        vector: Vectors = self._embedder.embed_queries([query.text])[0]
+        return vector
+
+    def found(self, question: Question) -> Found:
+        """Everything that answers are made from. Raises what `query` raises."""
+        start, timings = time.perf_counter(), dict[str, float]()
+        with timed(timings, "prepare"):
+            query = self.query(question)
+        with timed(timings, "embed"):
+            vector = self.vector(query)
+        with timed(timings, "retrieve"):
+            hits = self._retriever.retrieve(query, vector, max(self._hits, DEPTH))
+        with timed(timings, "read"):
+            reading = rerank(self.read(query, vector, hits), learned("passage"))
+        with timed(timings, "extract"):
+            best, sure = _judged(reading)
+        hits = list(reading.hits[: self._hits])
+        return Found(question=question.text, query=query, hits=hits, best=best, sure=sure, start=start, timings=timings)
+
+    def read(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Reading:
+        """The hits with the sentences of the first of them, each compared with the question."""
+        found = candidates(hits[:DEPTH], self._catalog)
+        matrix = sentence_vectors(self._catalog, self._embedder, [c.text for c in found])
+        centred, wanted = self._retriever.centred(query, vector), self._retriever.wanted(query)
+        similarity = centred.similarity(matrix, [c.hit.passage.language for c in found])
+        sentences = extract.compared(query, found, similarity, wanted)
+        return Reading(query=query, hits=tuple(hits), sentences=tuple(sentences), wanted=tuple(wanted))
+
+
+def _judged(reading: Reading) -> tuple[list[Candidate], float]:
+    """The sentences, best first, and the probability that the articles hold the answer."""
+    best = extract.ranked(reading, learned("sentence"))
+    values = refuse.features(reading, best)
+    return best, learned("answerability").probability(values) if values else 0.0
+
+
+@contextmanager
+def timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    """Add the seconds that the block takes to `timings`."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[name] = time.perf_counter() - start
