@@ -46,6 +46,7 @@ def made_with(settings: Settings, assistant: Assistant, cases: Sequence[Case], m
         "settings": open_settings(settings, written=mode == "written"),
         "embedder": model.name if model else None,
         "language_model": writer.model.name if writer else None,
+        "reranker": assistant.finder.reranker.name if assistant.finder.reranker else None,
         "prompts": prompts_hashes(mode),
         "weights": sha256(weights_file().read_bytes()).hexdigest(),
         "code": code_hash(),

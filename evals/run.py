@@ -3,7 +3,7 @@
 Every row is appended to a journal beside the output (RUN.json.part) as soon as it is there; the same command goes on from the
 journal. A case that crashes is a row with its error. A named failure (SourcelineError) in three cases in succession is no fault
 of these cases: the endpoint does not answer, the model was changed. It stops the run; the three are asked again by the next. So
-are the last cases of a run, be they one or two, that a language model failed which was not there or not allowed.
+are the last cases of a run, be they one or two, that a language model failed which was not there or not allowed, or a reranker.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import Any, BinaryIO
 from evals.cases import Case
 from evals.changes import changes
 from evals.runs import JOURNAL, Row, Run, RunWrong, System, check_answer, read_run, row_object, row_of, run_text
-from index.errors import ModelNotAllowed, ModelUnavailable, SourcelineError
+from index.errors import ModelNotAllowed, ModelUnavailable, RerankerFailed, SourcelineError
 
 _PATIENCE = 3  # cases in succession
 _NAMED = 5  # of what differs
-_GONE = (ModelUnavailable, ModelNotAllowed)
+_GONE = (ModelUnavailable, ModelNotAllowed, RerankerFailed)
 _BEGINS = run_text({}, ()).encode()[:12]  # as every run does
 
 Progress = Callable[[int, int], None]

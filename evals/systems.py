@@ -46,7 +46,8 @@ class Sourceline:
     def __call__(self, case: Case) -> Outcome:
         """Raises SourcelineError, and ValueError for a question that is too long.
 
-        A language model that fails is a failure here, and is not covered by quotes: each mode is measured alone.
+        A language model that fails is a failure here, and is not covered by quotes: each mode is measured alone. So is a reranker
+        that fails: a run has one order.
         """
         if len(case.question) > MOST_CHARACTERS:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
@@ -60,9 +61,11 @@ class Sourceline:
 
     def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()
-        hits = self.assistant.finder.search(self._query(case))
+        ranked = self.assistant.finder.ranked(self._query(case))
+        if ranked.fault:
+            raise ranked.fault
         timings = {"total": round(time.perf_counter() - start, 4)}
-        return {"question": case.question, "hits": [hit_object(h) for h in hits], "timings": timings}
+        return {"question": case.question, "hits": [hit_object(h) for h in ranked.hits], "timings": timings}
 
     def _asked(self, case: Case) -> dict[str, Any]:
         written: Literal["written", "quotes"] = "written" if self.mode == "written" else "quotes"
@@ -99,7 +102,8 @@ def opened(
     """
     model, writes = build.embedder(settings), "written" if mode == "written" else "quotes"
     own = settings.model_copy(update={"home": home_of(settings.home, corpus, model.model), "mode": writes})
-    build.writer(own)  # what cannot write says so before articles are embedded
+    build.writer(own)  # what cannot be made says so before articles are embedded
+    build.reranker(own)
     with build.catalog(own, create=True) as catalog:
         report = sync(catalog, model, corpus, prune=True, on_progress=on_progress)
     with build.assistant(own, model) as assistant:

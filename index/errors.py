@@ -18,6 +18,7 @@ SourcelineError                 one line that says what happened and what to do;
 │   ├── ModelNotAllowed         the key, the account or the model's name is wrong: change the setting or pay; never retried
 │   ├── ContextTooLong          ask with fewer or shorter sources
 │   └── ReplyFiltered           the provider's filter withheld the reply
+├── RerankerFailed              the reranker does not answer as it should; Sourceline's own order of the passages holds
 ├── SettingsWrong               a setting has a value that cannot be used
 └── CitationUnknown             the citation cannot be read, or its article is not indexed
 """
@@ -97,6 +98,10 @@ class ContextTooLong(ModelFailed):
 
 class ReplyFiltered(ModelFailed):
     """The provider's content filter withheld the reply."""
+
+
+class RerankerFailed(SourcelineError):
+    """The reranker, or its endpoint, does not answer as it should."""
 
 
 class SettingsWrong(SourcelineError):

@@ -11,7 +11,8 @@ from index.embed import Embedder
 from index.errors import ModelFailed, SettingsWrong
 from rag import extract, refuse
 from rag.cite import make_citation, stale
-from rag.finder import Finder, Found, timed
+from rag.finder import MOST_RERANKED, Finder, Found, timed, warnings_of
+from rag.rerankers import Reranker
 from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
 from rag.write import Draft, Writer
 
@@ -29,13 +30,15 @@ class Assistant:
         sentences: int = 3,
         answer_above: float = 0.4,
         writer: Writer | None = None,
+        reranker: Reranker | None = None,
+        reranked: int = MOST_RERANKED,
     ) -> None:
         """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused.
 
-        With a `writer`, answers are written unless quotes are asked for.
+        With a `writer`, answers are written unless quotes are asked for. A `reranker` says the order of the first `reranked`.
         """
         self.catalog, self.writer = catalog, writer
-        self.finder = Finder(catalog, embedder, dense, hits=hits)
+        self.finder = Finder(catalog, embedder, dense, hits=hits, reranker=reranker, reranked=reranked)
         self._dense, self._sentences, self._answer_above = dense, sentences, answer_above
 
     def ask(self, question: Question | str, mode: Mode | None = None, *, or_quotes: bool = True) -> Answer:
@@ -50,13 +53,16 @@ class Assistant:
         """Each claim as soon as it is known, then the whole answer.
 
         `mode` is written where there is a language model, unless it is given. When that fails, the articles' own words
-        answer, with a warning; without `or_quotes` ModelFailed is raised.
+        answer, with a warning, and when the reranker fails our own order holds, with a warning too; without `or_quotes`
+        ModelFailed and RerankerFailed are raised.
         Raises SettingsWrong for what cannot be asked.
         """
         if mode == "written" and not self.writer:
             raise SettingsWrong("no language model is configured", "see the settings, or ask for quotes")
         written = self.writer if mode != "quotes" else None
         found = self.finder.found(Question.of(question))
+        if found.fault and not or_quotes:
+            raise found.fault
         if found.sure < self._answer_above:
             yield self._refused(found, "written" if written else "quotes")
         elif written:
@@ -117,7 +123,7 @@ class Assistant:
             refusal=refusal,
             hits=tuple(found.hits),
             answerability=found.sure,
-            warnings=(*warnings, *self._dense.warnings, *stale(self.catalog, citations)),
+            warnings=(*warnings, *warnings_of(found.fault), *self._dense.warnings, *stale(self.catalog, citations)),
             timings=found.timings | {"total": time.perf_counter() - found.start},
             usage=usage or {},
             filters=found.query.filters,

@@ -15,6 +15,7 @@ from index.errors import SettingsWrong
 from index.language import prepare as prepare_language
 from rag.assistant import Assistant
 from rag.llm import LanguageModel, ModelSpec, make_model
+from rag.rerankers import Reranker, RerankerSpec, make_reranker
 from rag.settings import Settings
 from rag.write import Prices, Writer
 
@@ -66,6 +67,28 @@ def writer(settings: Settings) -> Writer | None:
     )
 
 
+def reranker(settings: Settings) -> Reranker | None:
+    """The reranker that the settings name; None where they name none. Raises SettingsWrong."""
+    if not (settings.reranker or settings.reranker_url):
+        return None
+    return make_reranker(
+        RerankerSpec(
+            engine=settings.reranker or "cohere",
+            url=settings.reranker_url,
+            model=settings.reranker_model,
+            key=settings.reranker_key,
+            arguments=settings.reranker_arguments,
+            seconds=settings.reranker_seconds,
+        )
+    )
+
+
+def reranker_in_words(settings: Settings) -> str:
+    """Which reranker puts the first passages in order, for a person."""
+    made = reranker(settings)
+    return f"{made.name} for the first {settings.reranker_hits} passages" if made else "none but our own"
+
+
 def mode_in_words(settings: Settings) -> str:
     """Which mode answers, and by which model, for a person."""
     if settings.mode == "quotes":
@@ -104,7 +127,7 @@ def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Ass
 
     Raises ModelChanged when the home was indexed with another embedding model.
     """
-    written_by = writer(settings)
+    written_by, ordered_by = writer(settings), reranker(settings)
     with catalog(settings) as opened, closing(DenseSearch(opened, settings.chroma_url or None)) as dense:
         model = model or embedder(settings)
         opened.check_model(model.model, model.dimension)
@@ -118,4 +141,6 @@ def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Ass
             sentences=settings.sentences,
             answer_above=settings.answer_above,
             writer=written_by,
+            reranker=ordered_by,
+            reranked=settings.reranker_hits,
         )

@@ -5,30 +5,36 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
-from index.errors import NothingIndexed, SettingsWrong
+from index.errors import NothingIndexed, RerankerFailed, SettingsWrong
 from index.language import UNKNOWN, detect_language
+from index.split import embedding_text
 from index.vectors import Vectors
 from rag import extract, refuse
 from rag.extract import candidates, sentence_vectors
 from rag.followup import standing_alone
 from rag.model import learned
-from rag.rerank import DEPTH, rerank
+from rag.rerank import DEPTH, reordered, rerank
+from rag.rerankers import Reranker
 from rag.retrieve import Retriever, Search
 from rag.timely import dated
 from rag.types import Candidate, Hit, Query, Question, Reading
 
 MOST_CHARACTERS = 2_000  # of a question
+MOST_RERANKED = 25  # hits: more of them would have more passages compared, which moves what our own scores are made of
 _SHORT = 3  # words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A question with its hits, their sentences, best first, and the probability that they hold the answer."""
+    """A question with its hits, their sentences, best first, and the probability that they hold the answer.
+
+    `fault` is that of the reading.
+    """
 
     question: str
     query: Query
@@ -37,14 +43,25 @@ class Found:
     sure: float
     start: float
     timings: dict[str, float]
+    fault: RerankerFailed | None = None
 
 
 class Finder:
     """Searches and reads one catalog. Thread-safe."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder, dense: DenseSearch, *, hits: int = 10) -> None:
-        """`hits` passages are found for a question."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        embedder: Embedder,
+        dense: DenseSearch,
+        *,
+        hits: int = 10,
+        reranker: Reranker | None = None,
+        reranked: int = MOST_RERANKED,
+    ) -> None:
+        """`hits` passages are found for a question; a `reranker` says the order of the first `reranked`."""
         self._catalog, self._embedder, self._hits = catalog, embedder, hits
+        self.reranker, self._reranked = reranker, reranked
         self._retriever = Retriever(catalog, dense)
 
     def query(self, question: Question | str) -> Query:
@@ -76,8 +93,35 @@ class Finder:
 
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
+        return list(self.ranked(query, k).hits)
+
+    def ranked(self, query: Query, k: int | None = None) -> Reading:
+        """The `k` best hits, and why they are not in the reranker's order, should it have failed."""
         k = k or self._hits
-        return list(rerank(self.reading(query, max(k, DEPTH)), learned("passage")).hits[:k])
+        found = self._ranked(query, self.vector(query), k, {})
+        return replace(found, hits=found.hits[:k])
+
+    def _ranked(self, query: Query, vector: Vectors, k: int, timings: dict[str, float]) -> Reading:
+        """At least the `k` best hits in their last order, the first of them read."""
+        fault = None
+        with timed(timings, "retrieve"):
+            hits = self._retriever.retrieve(query, vector, max(k, DEPTH, self._reranked if self.reranker else 0))
+        if self.reranker and len(hits) > 1:
+            with timed(timings, "rerank"):
+                hits, fault = self._by_reranker(self.reranker, query, hits)
+        with timed(timings, "read"):
+            return replace(rerank(self.read(query, vector, hits), learned("passage")), fault=fault)
+
+    def _by_reranker(
+        self, reranker: Reranker, query: Query, hits: list[Hit]
+    ) -> tuple[list[Hit], RerankerFailed | None]:
+        """The hits in the reranker's order, which reads what was embedded; as they were, and why, when it fails."""
+        asked = [(h.passage, self._catalog.article(h.passage.article_id)) for h in hits[: self._reranked]]
+        try:
+            texts = [embedding_text(article, passage) if article else passage.text for passage, article in asked]
+            return reordered(hits, reranker.scores(query.text, texts)), None
+        except RerankerFailed as error:
+            return hits, error
 
     def reading(self, query: Query, k: int) -> Reading:
         """The first `k` hits in the order of their fused scores, read sentence by sentence."""
@@ -100,14 +144,20 @@ class Finder:
             query = self.query(question)
         with timed(timings, "embed"):
             vector = self.vector(query)
-        with timed(timings, "retrieve"):
-            hits = self._retriever.retrieve(query, vector, max(self._hits, DEPTH))
-        with timed(timings, "read"):
-            reading = rerank(self.read(query, vector, hits), learned("passage"))
+        reading = self._ranked(query, vector, self._hits, timings)
         with timed(timings, "extract"):
             best, sure = _judged(reading)
         hits = list(reading.hits[: self._hits])
-        return Found(question=question.text, query=query, hits=hits, best=best, sure=sure, start=start, timings=timings)
+        return Found(
+            question=question.text,
+            query=query,
+            hits=hits,
+            best=best,
+            sure=sure,
+            start=start,
+            timings=timings,
+            fault=reading.fault,
+        )
 
     def read(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Reading:
         """The hits with the sentences of the first of them, each compared with the question."""
@@ -124,6 +174,11 @@ def _judged(reading: Reading) -> tuple[list[Candidate], float]:
     best = extract.ranked(reading, learned("sentence"))
     values = refuse.features(reading, best)
     return best, learned("answerability").probability(values) if values else 0.0
+
+
+def warnings_of(fault: RerankerFailed | None) -> tuple[str, ...]:
+    """What a person is told when the reranker failed."""
+    return (f"{fault}; the passages are in Sourceline's own order",) if fault else ()
 
 
 @contextmanager

@@ -8,11 +8,12 @@ question is in another language than the article (benchmarks/quality/README.md).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean, pstdev
 
 from rag.model import Logistic
-from rag.types import Candidate, Reading
+from rag.types import Candidate, Hit, Reading
 
 DEPTH = 12  # hits whose sentences are looked at; more of them gain nothing on XQuAD
 _LONGEST = 30  # words of a question that count
@@ -21,20 +22,39 @@ _LONGEST = 30  # words of a question that count
 def rerank(reading: Reading, model: Logistic) -> Reading:
     """The reading with its hits in a better order, and their sentences in that order.
 
-    The first DEPTH hits change places among themselves; those behind them stay.
+    The first DEPTH hits change places among themselves; those behind them stay. Where a reranker has said the order, that
+    order stays, and the scores are dealt out by it, the best to the first.
     """
     looked, rest = reading.hits[:DEPTH], reading.hits[DEPTH:]
     judged = [
         (model.score(parts) + hit.parts.get("time", 0.0), hit, parts)
         for hit, parts in zip(looked, features(reading), strict=True)
     ]
+    scores = sorted((score for score, _, _ in judged), reverse=True)
+    placed = sorted(judged, key=lambda one: (one[1].rank if "reranker" in one[1].parts else math.inf, -one[0]))
     moved = [
-        replace(hit, rank=rank, score=score, parts=hit.parts | {f"rerank_{n}": v for n, v in parts.items()})
-        for rank, (score, hit, parts) in enumerate(sorted(judged, key=lambda one: -one[0]), start=1)
+        replace(hit, rank=rank, score=scores[rank - 1], parts=hit.parts | {f"rerank_{n}": v for n, v in parts.items()})
+        for rank, (_, hit, parts) in enumerate(placed, start=1)
     ]
     now = {hit.passage.id: hit for hit in moved}
     sentences = (replace(c, hit=now[c.hit.passage.id]) for c in reading.sentences)
     return replace(reading, hits=(*moved, *rest), sentences=tuple(sorted(sentences, key=lambda c: c.hit.rank)))
+
+
+def reordered(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
+    """The hits, the first of them in the order of a reranker's `scores`, which it keeps as the part "reranker".
+
+    The scores of hits stay ours and belong to the places: what is learned knows no other scale. The reranker's, in standard
+    deviations, are used for the order alone, and what the question says of time is added to them as it is to our own.
+    """
+    mean, spread = fmean(scores), pstdev(scores) or 1.0
+    judged = [
+        ((score - mean) / spread + hit.parts.get("time", 0.0), replace(hit, parts=hit.parts | {"reranker": score}))
+        for hit, score in zip(hits, scores, strict=False)
+    ]
+    moved = (hit for _, hit in sorted(judged, key=lambda one: -one[0]))
+    placed = [replace(hit, rank=old.rank, score=old.score) for hit, old in zip(moved, hits, strict=False)]
+    return [*placed, *hits[len(scores) :]]
 
 
 def features(reading: Reading) -> list[dict[str, float]]:

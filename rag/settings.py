@@ -53,6 +53,18 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(60.0, gt=0, description="seconds that a written answer may take in all")
     llm_price_prompt: float | None = Field(None, ge=0, description="the price of a million tokens of prompt")
     llm_price_completion: float | None = Field(None, ge=0, description="the price of a million tokens of answer")
+    reranker: str = Field(
+        "",
+        description='"cohere" (also Jina, llama.cpp, vLLM), "tei", or the dotted path of a llama-index postprocessor class',
+    )
+    reranker_url: str = Field("", description="the address of a reranking endpoint")
+    reranker_model: str = Field("", description="the model's name at that endpoint")
+    reranker_key: str = Field("", description="the key of that endpoint", repr=False)
+    reranker_arguments: dict[str, Any] = Field(
+        default_factory=dict, description="keyword arguments of a dotted path, as JSON", repr=False
+    )
+    reranker_hits: int = Field(25, ge=2, le=25, description="how many of the first passages it puts in order")
+    reranker_seconds: float = Field(10.0, gt=0, description="seconds that it may take in all")
     chroma_url: str = Field("", description="a Chroma server to use in place of the home's own folder")
     hits: int = Field(10, ge=1, le=100, description="how many passages a search finds")
     sentences: int = Field(3, ge=1, le=10, description="how many sentences an answer quotes at most")

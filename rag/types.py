@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from index.errors import RerankerFailed
 from index.lexical import Wanted
 from index.types import Article, Filters, Passage, Span
 from rag.when import Order, Period
@@ -168,10 +169,12 @@ class Candidate:
 class Reading:
     """What was found for a query, read sentence by sentence: hits and their sentences, best hit first, and its words.
 
-    Each sentence has the parts "similarity" and "words"; only the first hits are read.
+    Each sentence has the parts "similarity" and "words"; only the first hits are read. `fault` says why a reranker had no part in
+    the order, when it should have.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     sentences: tuple[Candidate, ...]
     wanted: tuple[Wanted, ...]
+    fault: RerankerFailed | None = None

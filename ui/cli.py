@@ -163,17 +163,21 @@ def search(
 ) -> None:
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
+    from rag.finder import warnings_of
     from rag.types import Question
 
     filters = _filters(lang, outlet, since, until, file, as_of)
     with build.assistant(load_settings(home=home)) as assistant:
         query = assistant.finder.query(Question(text=question, filters=filters, dates=not no_dates))
-        hits = assistant.finder.search(query, k)
+        ranked = assistant.finder.ranked(query, k)
+    warnings = warnings_of(ranked.fault)
     if as_json:
-        found = [contract.hit_object(h) | {"text": h.passage.text} for h in hits]
-        _print_json({"question": question, **contract.searched_object(query.filters, query.periods), "hits": found})
+        found = [contract.hit_object(h) | {"text": h.passage.text} for h in ranked.hits]
+        searched = contract.searched_object(query.filters, query.periods)
+        _print_json({"question": question, **searched, "hits": found, "warnings": warnings})
     else:
-        terminal.print_hits(hits, query.periods)
+        terminal.print_hits(ranked.hits, query.periods)
+        terminal.print_warnings(warnings)
 
 
 @app.command()

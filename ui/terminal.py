@@ -48,7 +48,13 @@ def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
             console.print(f"    {line}", style="dim")
     for line in searched(answer.periods):
         console.print(f"\n{line}", style="dim")
-    for warning in answer.warnings:
+    print_warnings(answer.warnings)
+
+
+def print_warnings(warnings: Iterable[str]) -> None:
+    """What went another way than it should."""
+    console = _console()
+    for warning in warnings:
         console.print(f"\nwarning: {one_line(warning)}", style="yellow")
 
 

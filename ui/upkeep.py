@@ -28,6 +28,7 @@ def status_object(settings: Settings) -> dict[str, Any]:
             "dates": [days[0], days[-1]] if days else [],
             "embedding_model": catalog.setting("model"),
             "mode": build.mode_in_words(settings),
+            "reranker": build.reranker_in_words(settings),
             "waiting_for_chroma": counts["outbox"],
             "in_use_by": user(settings.home),
             "writable": catalog.writable,

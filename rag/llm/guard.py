@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from queue import Empty, Queue
 from threading import Event, Thread
+from typing import TypeVar
 
-from index.errors import ModelFailed, ModelUnavailable, ReplyFiltered
+from index.errors import ModelFailed, ModelUnavailable, ReplyFiltered, SourcelineError
 from rag.llm.seam import Piece
 
-Source = Callable[[ExitStack], Iterator[Piece]]
+_Part = TypeVar("_Part")
+Source = Callable[[ExitStack], Iterator[_Part]]
 """A reply, about to be asked for. It puts on the stack what ends its waiting when called from another thread."""
-_Told = Piece | BaseException | None
 
 
-def guarded(name: str, seconds: float, source: Source) -> Iterator[Piece]:
+def guarded(name: str, seconds: float, source: Source[Piece]) -> Iterator[Piece]:
     """The pieces of `source`, within `seconds`. Raises ModelUnavailable when the time is up, and as `spoken` does."""
-    return spoken(name, within(name, seconds, source))
+    remedy = "ask again, or give it more time with SOURCELINE_LLM_SECONDS"
+    late = ModelUnavailable(f"{name} did not finish within {seconds:g} seconds", remedy)
+    return spoken(name, within(seconds, source, late))
 
 
 def spoken(name: str, pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -42,13 +45,13 @@ def _silence(name: str, last: Piece) -> ModelFailed:
     return ModelFailed(f"{name} replied with nothing", "ask again, or set another model")
 
 
-def within(name: str, seconds: float, source: Source) -> Iterator[Piece]:
-    """The pieces of `source`, which runs in a thread of its own. Raises ModelUnavailable when the time is up."""
-    queue: Queue[_Told] = Queue()
+def within(seconds: float, source: Source[_Part], late: SourcelineError) -> Iterator[_Part]:
+    """The parts of `source`, which runs in a thread of its own. Raises `late` when the time is up."""
+    queue: Queue[_Part | BaseException | None] = Queue()
     left, closing, end = Event(), ExitStack(), time.monotonic() + seconds
     Thread(target=_fill, args=(queue, source, closing, left), daemon=True).start()
     try:
-        while (told := _next(queue, end - time.monotonic(), name, seconds)) is not None:
+        while (told := _next(queue, end - time.monotonic(), late)) is not None:
             if isinstance(told, BaseException):
                 raise told
             yield told
@@ -57,20 +60,19 @@ def within(name: str, seconds: float, source: Source) -> Iterator[Piece]:
         closing.close()
 
 
-def _next(queue: Queue[_Told], remaining: float, name: str, seconds: float) -> _Told:
+def _next(queue: Queue[_Part], remaining: float, late: SourcelineError) -> _Part:
     try:
         return queue.get(timeout=max(0.0, remaining))
     except Empty:
-        remedy = "ask again, or give it more time with SOURCELINE_LLM_SECONDS"
-        raise ModelUnavailable(f"{name} did not finish within {seconds:g} seconds", remedy) from None
+        raise late from None
 
 
-def _fill(queue: Queue[_Told], source: Source, closing: ExitStack, left: Event) -> None:
+def _fill(queue: Queue[_Part | BaseException | None], source: Source[_Part], closing: ExitStack, left: Event) -> None:
     try:
-        for piece in source(closing):
-            queue.put(piece)
+        for part in source(closing):
+            queue.put(part)
             if left.is_set():
                 return
         queue.put(None)
-    except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are read
+    except BaseException as error:  # noqa: BLE001 - it is raised where the parts are read
         queue.put(error)

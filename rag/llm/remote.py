@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.embed.checks import one_line
 from index.errors import ModelFailed, SettingsWrong
+from rag.llm.address import usable_key, usable_url
 from rag.llm.faults import is_quota, translated
 from rag.llm.guard import guarded
 from rag.llm.seam import Ending, Message, ModelSpec, Piece, Usage
@@ -149,12 +150,6 @@ def _no_retry_without_quota(response: Any) -> None:
 
 def endpoint_model(spec: ModelSpec) -> EndpointModel:
     """The endpoint that `spec` names; nothing is sent yet. Raises SettingsWrong."""
-    url = (spec.base_url or OPENAI_URL).strip().rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise SettingsWrong(
-            f"the base URL {url!r} of the language model cannot be used", "begin it with http:// or https://"
-        )
-    key = spec.key.strip()
-    if not key.isascii() or not key.isprintable():
-        raise SettingsWrong("the language model's key has a character that no key has", "copy it again")
+    url = usable_url(spec.base_url or OPENAI_URL, "language model")
+    key = usable_key(spec.key, "language model")
     return EndpointModel(model=spec.model, base_url=url, key=key, seconds=spec.seconds, arguments=spec.arguments)

@@ -6,16 +6,20 @@ import json
 import os
 from dataclasses import replace
 from datetime import date
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+import pytest
 
 from evals.cases import cases_text, load_cases
 from evals.evaluate import evaluate
 from evals.header import cases_hash, made_with, open_settings, prompts_hashes
 from evals.runs import Run
 from evals.systems import opened
+from index.errors import RerankerFailed
 from rag.settings import Settings
 from tests.evals.sample import CASES, given
-from tests.rag.llm.server import ModelServer, written
+from tests.rag.llm.server import ModelServer, body, written
 
 
 def test_what_a_run_was_made_with_tells_runs_apart(settings: Settings, quotes: Run) -> None:
@@ -40,6 +44,27 @@ def test_the_header_names_the_model_that_wrote_though_no_setting_does(settings: 
     made = evaluate(given(serving, tmp_path / "run.json", limit=1)).header["made_with"]
     server.close()
     assert (made["mode"], made["settings"]["llm_model"], made["language_model"]) == ("written", "", "tiny")
+
+
+def test_the_header_names_the_reranker_and_one_that_fails_stops_the_run(settings: Settings, tmp_path: Path) -> None:
+    def scored(to: BaseHTTPRequestHandler) -> None:
+        count = len(server.requests[-1]["documents"])
+        body(200, {"results": [{"index": i, "relevance_score": -i} for i in range(count)]})(to)
+
+    server = ModelServer()
+    server.says(scored, scored, body(503, {"message": "loading"}))
+    url = server.url.replace("http://", "http://me:secret@")
+    reranking = settings.model_copy(update={"mode": "quotes", "reranker_url": url, "reranker_key": "k-1"})
+    run = evaluate(given(reranking, tmp_path / "run.json", limit=1))
+    assert run.header["made_with"]["reranker"] == f"{server.url}/rerank"
+    assert "reranker" in run.rows[0].answer["hits"][0]["parts"]
+    told = (tmp_path / "run.json").read_text()
+    assert "secret" not in told
+    assert "k-1" not in told
+    for mode in ("quotes", "search"):  # one order in a run: what is measured is not covered by our own
+        with pytest.raises(RerankerFailed, match=r"answered 503 \(loading\)"):
+            evaluate(given(reranking, tmp_path / f"{mode}.json", limit=1, mode=mode))
+    server.close()
 
 
 def test_the_header_says_where_the_figures_come_from(settings: Settings, quotes: Run) -> None:

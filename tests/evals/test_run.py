@@ -21,7 +21,7 @@ from evals.systems import Mode, mode_of, opened, workers_for
 from index.errors import ModelFailed, SettingsWrong
 from rag.finder import Finder
 from rag.settings import Settings
-from rag.types import Hit, Query
+from rag.types import Query, Reading
 from tests.evals.sample import CASES, FOLDER, GOLD, OURS, ROOT, given, steady
 
 MANY = 16  # enough that a kill meets the middle
@@ -228,12 +228,12 @@ def test_a_few_cases_are_drawn_from_all_of_a_file() -> None:
 
 def test_the_first_case_waits_for_no_model(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[str] = []
-    search = Finder.search
+    ranked = Finder.ranked
 
-    def noted(self: Finder, query: Query, k: int | None = None) -> list[Hit]:
+    def noted(self: Finder, query: Query, k: int | None = None) -> Reading:
         asked.append(query.text)
-        return search(self, query, k)
+        return ranked(self, query, k)
 
-    monkeypatch.setattr(Finder, "search", noted)
+    monkeypatch.setattr(Finder, "ranked", noted)
     run = evaluate(given(settings, tmp_path / "run.json", mode="search", limit=2))
     assert asked == ["What is new?", *(row.case.question for row in run.rows)]

@@ -64,6 +64,31 @@ def test_the_mode_in_words(given: dict[str, Any], words: str) -> None:
     assert (build.writer(settings) is None) == words.startswith("quotes")
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "none but our own"),
+        ({"reranker_key": KEY}, "none but our own"),
+        ({"reranker_url": "http://a/v2", "reranker_model": "m", "reranker_key": KEY}, "m for the first 25 passages"),
+        ({"reranker_url": "http://a:b@c", "reranker_hits": 9}, "http://c/rerank for the first 9 passages"),
+        (
+            {"reranker": "llama_index.core.postprocessor.LongContextReorder"},
+            "llama_index.core.postprocessor.node.LongContextReorder for the first 25 passages",
+        ),
+    ],
+)
+def test_the_reranker_in_words(given: dict[str, Any], words: str) -> None:
+    settings = load_settings(**given)
+    assert build.reranker_in_words(settings) == words
+    assert KEY not in repr(settings) + repr(build.reranker(settings))
+
+
+@pytest.mark.parametrize("given", [{"reranker": "cohere"}, {"reranker": "jina"}, {"reranker_hits": 26}])
+def test_a_reranker_that_cannot_be(given: dict[str, Any]) -> None:
+    with pytest.raises(SettingsWrong):
+        build.reranker(load_settings(**given))
+
+
 def test_written_mode_without_a_model_says_what_to_set() -> None:
     with pytest.raises(SettingsWrong, match="no language model is configured: set SOURCELINE_LLM_URL"):
         build.writer(load_settings(mode="written"))

@@ -155,10 +155,24 @@ def test_stream_gives_each_claim_and_then_the_answer(run: Run) -> None:
 def test_search_with_filters(run: Run) -> None:
     found = json.loads(run("search", "treaty", "-k", "5", "--json", "--lang", "ru", "--from", "2025-01-01").stdout)
     assert {h["file"] for h in found["hits"]} == {"russia-iran/2025-04-09-duma-ratifitsirovala.txt"}
+    assert found["warnings"] == []
+
+
+def test_a_reranker_that_is_not_there_is_a_warning(run: Run) -> None:
+    gone = {"SOURCELINE_RERANKER_URL": "http://127.0.0.1:9", "SOURCELINE_RERANKER_KEY": "k-4711"}
+    for command in ("ask", "search"):
+        told, plain = (run(command, "Was kostet das Deutschlandticket 2025?", *how, **gone) for how in ([], ["--json"]))
+        answer = json.loads(plain.stdout)
+        assert [w.partition("; ")[2] for w in answer["warnings"]] == ["the passages are in Sourceline's own order"]
+        assert answer["hits"]
+        assert "warning: " in told.stdout
+        assert "4711" not in told.stdout + told.stderr + plain.stdout + plain.stderr
+    assert json.loads(run("status", "--json", **gone).stdout)["reranker"].startswith("http://127.0.0.1:9/rerank for")
 
 
 def test_status_and_doctor(run: Run) -> None:
     status = json.loads(run("status", "--json").stdout)
+    assert status["reranker"] == "none but our own"
     assert (status["articles"], status["waiting_for_chroma"]) == (32, 0)
     assert len(status["languages"]) >= 5
     done = run("doctor")
@@ -178,6 +192,7 @@ def test_status_and_doctor(run: Run) -> None:
         (["ask", "x"], {"SOURCELINE_EMBEDDER": "nonsense"}, 3, "nonsense"),
         (["ask", "x"], {"SOURCELINE_HTIS": "3"}, 3, "did you mean SOURCELINE_HITS?"),
         (["ask", "x"], {"SOURCELINE_EMBEDDER_ARGUMENTS": "{"}, 3, "as JSON"),
+        (["search", "x"], {"SOURCELINE_RERANKER": "cohere"}, 3, "SOURCELINE_RERANKER_URL"),
         (["chat"], {}, 3, "comes next"),
         (["frobnicate"], {}, 2, "No such command"),
         (["ask"], {}, 2, "Missing argument"),

@@ -1,0 +1,68 @@
+"""Any node postprocessor of llama-index, named by its dotted path, as a `Reranker`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from index.embed.checks import one_line
+from index.errors import RerankerFailed, SettingsWrong
+from index.imported import imported
+from rag.llm.guard import within
+from rag.rerankers.seam import RerankerSpec
+
+if TYPE_CHECKING:
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
+_SECRET = ("key", "token", "secret", "password")
+
+
+class LlamaIndexReranker:
+    """A `Reranker` that scores by place.
+
+    A postprocessor may put passages in order without scoring them, or leave some out, so its order is what is taken: from 1
+    for the first down to 0 for those that it leaves out.
+    """
+
+    def __init__(self, postprocessor: BaseNodePostprocessor, seconds: float, secrets: Sequence[str] = ()) -> None:
+        self._postprocessor, self._seconds, self._secrets = postprocessor, seconds, tuple(secrets)
+        kind, model = type(postprocessor), getattr(postprocessor, "model", None)
+        self.name = f"{kind.__module__}.{kind.__qualname__}" + (f":{model}" if isinstance(model, str) else "")
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """See Reranker."""
+        remedy = "give it more time with SOURCELINE_RERANKER_SECONDS, or fewer passages with SOURCELINE_RERANKER_HITS"
+        late = RerankerFailed(f"{self.name} did not finish within {self._seconds:g} seconds", remedy)
+        [order] = within(self._seconds, lambda _: self._ordered(question, texts, _), late)
+        if not order or len(set(order)) < len(order) or not set(order) <= {str(i) for i in range(len(texts))}:
+            told = "each passage once" if order else "any passage"
+            raise RerankerFailed(f"{self.name} did not give back {told}", "set another reranker, or other arguments")
+        places = {name: 1 - place / len(texts) for place, name in enumerate(order)}
+        return [places.get(str(i), 0.0) for i in range(len(texts))]
+
+    def _ordered(self, question: str, texts: Sequence[str], _: ExitStack) -> Iterator[list[str]]:
+        """The numbers of the texts in the order of the postprocessor."""
+        from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+        given = [NodeWithScore(node=TextNode(id_=str(i), text=text)) for i, text in enumerate(texts)]
+        try:
+            found = self._postprocessor.postprocess_nodes(given, query_bundle=QueryBundle(question))
+            order = [one.node.node_id for one in found]
+        except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
+            said = one_line(error, self._secrets)
+            raise RerankerFailed(f"{self.name} failed ({type(error).__name__}: {said})", "see its settings") from None
+        yield order
+
+
+def llama_index_reranker(spec: RerankerSpec) -> LlamaIndexReranker:
+    """The class at the dotted path `spec.engine`, made with `spec.arguments`. Raises SettingsWrong."""
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
+    kind = imported(spec.engine, BaseNodePostprocessor, "postprocessor class")
+    secrets = [str(v) for name, v in spec.arguments.items() if any(s in name.lower() for s in _SECRET)]
+    try:
+        return LlamaIndexReranker(kind(**spec.arguments), spec.seconds, secrets)
+    except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
+        said = one_line(error, secrets)
+        raise SettingsWrong(f"{spec.engine} does not take these arguments ({said})", "see its documentation") from None
