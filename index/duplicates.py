@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from index.terms import words
 
@@ -11,6 +15,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PERMUTATIONS = 128
 _SHINGLE = 3  # words
 _SAME = 0.6  # Jaccard similarity of the shingles; a text with one sentence in five edited keeps about this much
+_KEPT = (
+    8192  # sketches, of half a kilobyte beside their text: the same passages are found for one question after the other
+)
 
 
 def copies(texts: Sequence[str], articles: Sequence[str]) -> list[int]:
@@ -19,26 +26,33 @@ def copies(texts: Sequence[str], articles: Sequence[str]) -> list[int]:
     `articles` says of which article each is. Within one article only equal texts are copies: a report says nearly the same
     of each year. And no copy gives another number: that is a disagreement.
     """
-    from rensa import RMinHash
-
-    sketches, numbers = [], [frozenset(_NUMBER.findall(text)) for text in texts]
-    for text in texts:
-        sketch = RMinHash(num_perm=_PERMUTATIONS, seed=1)
-        sketch.update(_shingles(text))
-        sketches.append(sketch)
-
-    def same(i: int, j: int) -> bool:
-        if articles[i] == articles[j]:
-            return texts[i] == texts[j]
-        agree = numbers[i] <= numbers[j] or numbers[j] <= numbers[i]
-        return agree and bool(sketches[j].jaccard(sketches[i]) >= _SAME)
-
+    sketches = np.array([_sketch(text) for text in texts])
     first: list[int] = []
     for i in range(len(texts)):
-        first.append(next((j for j in range(i) if first[j] == j and same(i, j)), i))
+        alike = np.flatnonzero((sketches[:i] == sketches[i]).mean(axis=1) >= _SAME).tolist()
+        first.append(next((j for j in alike if first[j] == j and _is_copy(i, j, texts, articles)), i))
     return first
+
+
+def _is_copy(i: int, j: int, texts: Sequence[str], articles: Sequence[str]) -> bool:
+    """Whether one of two texts that are alike is a copy of the other."""
+    if articles[i] == articles[j]:
+        return texts[i] == texts[j]
+    one, other = (frozenset(_NUMBER.findall(texts[n])) for n in (i, j))
+    return one <= other or other <= one
+
+
+@lru_cache(maxsize=_KEPT)
+def _sketch(text: str) -> npt.NDArray[np.uint32]:
+    """uint32 [128]; the share of places in which two agree estimates the Jaccard similarity of their shingles."""
+    from rensa import RMinHash
+
+    sketch = RMinHash(num_perm=_PERMUTATIONS, seed=1)
+    sketch.update(_shingles(text))
+    return np.array(sketch.digest(), np.uint32)
 
 
 def _shingles(text: str) -> list[str]:
     tokens = words(text)
-    return [" ".join(tokens[i : i + _SHINGLE]) for i in range(max(1, len(tokens) - _SHINGLE + 1))]
+    each = zip(*(tokens[n:] for n in range(_SHINGLE)), strict=False)
+    return [" ".join(some) for some in each] or [" ".join(tokens)]

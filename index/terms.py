@@ -19,7 +19,8 @@ _STEMMERS = {
 }
 # fmt: on
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # Thai, Kana, Han
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])")
+_GROUPED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])")
+"""A number with its separators; looking back comes after the first digit, so that letters are passed over fast."""
 _LETTERS = rf"[^\W_{_UNSPACED}]"
 _MARKS = "".join(c for c in map(chr, range(0x300, 0xFE00)) if unicodedata.category(c) in {"Mn", "Mc"})
 """Accents, and the vowel signs of Hindi, Tamil or Bengali, which `\\w` lacks; U+FE00 begins what says how emoji are drawn."""
@@ -36,8 +37,9 @@ def terms(text: str, language: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The words of a text in lower case, numbers without separators: "2.000" and "2,000" are both "2000"."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = _GROUPED.sub(lambda m: re.sub(r"\D", "", m[0]), plain)
-    return [w for m in _WORD.finditer(plain.casefold()) for w in _without_elision(m[0])]
+    plain = _GROUPED.sub(lambda m: re.sub(r"\D", "", m[0]), plain).casefold()
+    found: list[str] = _WORD.findall(plain)
+    return [w for word in found for w in _without_elision(word)] if "'" in plain or "’" in plain else found
 
 
 def names_in(question: str) -> set[str]:
