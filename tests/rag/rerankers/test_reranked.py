@@ -74,6 +74,7 @@ def test_the_first_hits_come_in_its_order_and_the_scale_stays_ours(sample: Assis
     for part in (hits[:12], hits[12:]):  # the first are judged by their sentences, on a scale of their own
         assert [hit.score for hit in part] == sorted((hit.score for hit in part), reverse=True)
     assert max(abs(hit.score) for hit in hits) < 15
+    assert len({hit.score for hit in hits}) > 30
     assert hit_object(hits[0])["parts"]["reranker"] == 24
 
 
