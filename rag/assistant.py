@@ -28,18 +28,20 @@ class Assistant:
         *,
         hits: int = 10,
         sentences: int = 3,
-        answer_above: float = 0.4,
+        answer_above: float | None = None,
         writer: Writer | None = None,
         reranker: Reranker | None = None,
         reranked: int = MOST_RERANKED,
     ) -> None:
-        """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused.
+        """`hits` passages are found, up to `sentences` quoted, questions below `answer_above` answerability refused
+        (None: as training chose it).
 
         With a `writer`, answers are written unless quotes are asked for. A `reranker` says the order of the first `reranked`.
         """
         self.catalog, self.writer = catalog, writer
         self.finder = Finder(catalog, embedder, dense, hits=hits, reranker=reranker, reranked=reranked)
-        self._dense, self._sentences, self._answer_above = dense, sentences, answer_above
+        self._dense, self._sentences = dense, sentences
+        self._answer_above = refuse.answer_above() if answer_above is None else answer_above
 
     def ask(self, question: Question | str, mode: Mode | None = None, *, or_quotes: bool = True) -> Answer:
         """The answer, in the articles' own words or written by the language model, or a refusal. See `stream`."""

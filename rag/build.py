@@ -13,6 +13,7 @@ from index.dense import DenseSearch
 from index.embed import Embedder, EmbedderSpec, make_embedder
 from index.errors import SettingsWrong
 from index.language import prepare as prepare_language
+from rag import refuse
 from rag.assistant import Assistant
 from rag.llm import LanguageModel, ModelSpec, make_model
 from rag.rerankers import Reranker, RerankerSpec, make_reranker
@@ -121,6 +122,11 @@ def catalog(settings: Settings, *, create: bool = False) -> Iterator[Catalog]:
         opened.close()
 
 
+def line(settings: Settings) -> float:
+    """The answerability from which on a question is answered."""
+    return refuse.answer_above(settings.wrongly_refused) if settings.answer_above is None else settings.answer_above
+
+
 @contextmanager
 def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Assistant]:
     """An assistant over the settings' home; `model` is the embedder, where there is one already.
@@ -139,7 +145,7 @@ def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Ass
             dense,
             hits=settings.hits,
             sentences=settings.sentences,
-            answer_above=settings.answer_above,
+            answer_above=line(settings),
             writer=written_by,
             reranker=ordered_by,
             reranked=settings.reranker_hits,

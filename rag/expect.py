@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.terms import words
+
 Kind = Literal["number", "date", "person", "place", "reason"]
 
 _ASKS: dict[Kind, str] = {
@@ -67,6 +69,25 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+
+
+_ASKED_FOR = re.compile(
+    r"(?<!\w)(?:how (?:many|much)|which|what|whose|wie ?viele?n?|welche[rsnm]?|was für|combien d[e'’]|quel(?:le)?s?|cu[aá]nt[oa]s?|qu[eé]"
+    r"|cu[aá]l(?:es)?|сколько|как(?:ой|ая|ие|ую|ое|их|им)|quant[oiae]|qual[ei]|كم|أي)\s*([\w'’-]+(?:\s+[\w'’-]+){0,2})",
+    re.IGNORECASE,
+)
+_YEAR = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
+
+
+def asked_for(question: str) -> list[str]:
+    """The words, in lower case, behind "how many", "which" and the like: the first that says something names what is asked for."""
+    found = _ASKED_FOR.search(question)
+    return words(found[1]) if found else []
+
+
+def quantities(text: str, question: str) -> set[str]:
+    """The numbers in digits that a text has, without years and without those that the question says itself."""
+    return set(re.findall(r"\d+", re.sub(_YEAR, "", text))) - set(re.findall(r"\d+", question))
 
 
 def expected(question: str) -> Kind | None:

@@ -1,52 +1,90 @@
 """Knowing when to be silent: the probability that the articles hold the answer, and what to say when they do not.
 
-It is judged by a learned model (`model.py`) over numbers that retrieval has anyway. A threshold on similarity alone hardly
-works: close questions that have no answer score as high as those that have one.
+It is judged by a learned model (`model.py`) over numbers that retrieval has anyway, few of them, and none that is made by the
+sentence model: with many, what the model learned on one collection misled it on another (benchmarks/quality/README.md). Where the
+line is drawn follows from the share of answerable questions that may be refused wrongly, by what training measured.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import prompts
-from index.lexical import Wanted
-from index.terms import terms
+from rag.expect import asked_for, expected, quantities
+from rag.model import weights_file
+from rag.rerank import DEPTH
 from rag.types import Candidate, Closest, Hit, Query, Reading, Refusal
 
+WRONGLY_REFUSED = 0.1
+"""The share of answerable questions that may be refused wrongly, unless a person says otherwise."""
 _CLOSEST = 3
-_HITS = 10  # whose similarities are looked at
+_NEXT = 5  # sentences that the nearest one is compared with
 
 
 def features(reading: Reading, best_first: Sequence[Candidate]) -> dict[str, float]:
-    """What the answerability of a question is judged by, most of it 0 to 1; nothing if nothing was found."""
-    query, hits, wanted = reading.query, reading.hits[:_HITS], reading.wanted
-    if not hits or not best_first:
+    """What the answerability of a question is judged by; nothing if nothing was found."""
+    if not reading.hits or not best_first:
         return {}
-    best, similar = best_first[0], [h.parts["centred"] for h in hits]
-    same = float(best.hit.passage.language == query.language)
+    query, hits, best = reading.query, reading.hits[:DEPTH], best_first[0]  # those behind have scores of another kind
+    foreign = best.hit.passage.language != query.language
     return {
-        "sentence": best.score,
-        "sentence_similarity": best.parts["similarity"],
-        "sentence_standing": best.parts["meaning"],
-        "sentence_words": best.parts["words"] * same,
-        "sentence_fits": best.parts["fits"],
-        "sentence_misses": best.parts["misses"],
-        "passage_similarity": max(similar),
-        "passage_standing": max(h.parts["standing"] for h in hits),
-        "passage_lead": max(similar) - sum(similar) / len(similar),
-        "passage_words": best.parts["passage_words"] * same,
-        "names_missing": _names_missing(wanted, best),
-        "words_unknown": sum(not w.found for w in wanted) / max(1, len(wanted)) * same,
-        "foreign": 1 - same,
+        "passage": hits[0].score,
+        "similarity": max(h.parts["dense"] for h in hits),
+        "sentence_lead": _sentence_lead(reading.sentences),
+        "foreign_lead": _article_lead(hits) if foreign else 0.0,
+        "names_unknown": _names_unknown(reading),
+        "asked_for_unknown": float(_asked_for_unknown(reading)),
+        "quantity_missing": float(expected(query.text) == "number" and not quantities(best.text, query.text)),
     }
 
 
-def _names_missing(wanted: Sequence[Wanted], best: Candidate) -> float:
-    """The share of the question's names and numbers that neither the best passage nor its title has."""
-    names = [w for w in wanted if w.is_name]
-    passage = best.hit.passage
-    held = set(terms(f"{best.article.title or ''} {passage.text}", passage.language))
-    return sum(not held & set(w.terms) for w in names) / len(names) if names else 0.0
+def _sentence_lead(sentences: Sequence[Candidate]) -> float:
+    """How much nearer the nearest sentence is than those behind it."""
+    nearest, *others = sorted((c.parts["similarity"] for c in sentences), reverse=True)[: _NEXT + 1]
+    return nearest - sum(others) / len(others) if others else 0.0
+
+
+def _article_lead(hits: Sequence[Hit]) -> float:
+    """How much nearer the first hit is than anything of another article; of one article alone, than the farthest hit."""
+    first, similar = hits[0], [h.parts["centred"] for h in hits]
+    others = [h.parts["centred"] for h in hits if h.passage.article_id != first.passage.article_id]
+    return first.parts["centred"] - max(others, default=min(similar))
+
+
+def _names_unknown(reading: Reading) -> float:
+    """The share of the question's weight that lies in names and numbers which no article has."""
+    full = sum(w.idf for w in reading.wanted)
+    return sum(w.idf for w in reading.wanted if w.is_name and not w.found) / full if full else 0.0
+
+
+def _asked_for_unknown(reading: Reading) -> bool:
+    """Whether no article has the word for what is asked for (the hotel of "which hotel"), though some are in its language."""
+    spoken = any(h.passage.language == reading.query.language for h in reading.hits)
+    by_word = {w.word: w for w in reading.wanted}
+    named = next((by_word[w] for w in asked_for(reading.query.text) if w in by_word), None)
+    return spoken and named is not None and not named.found
+
+
+def answer_above(wrongly_refused: float = WRONGLY_REFUSED) -> float:
+    """The probability from which on a question is answered, so that of the answerable no larger share is refused.
+
+    Between the shares that training measured (`weights.json`, "answer_above") it lies on the line; beyond the last it stays there.
+    """
+    below = (0.0, 0.0)
+    for share, above in _measured():
+        if wrongly_refused <= share:
+            return below[1] + (above - below[1]) * (wrongly_refused - below[0]) / (share - below[0])
+        below = (share, above)
+    return below[1]
+
+
+@cache
+def _measured() -> list[tuple[float, float]]:
+    """Shares of answerable questions, and the probability below which so many of the training part were refused."""
+    kept = json.loads(weights_file().read_text(encoding="utf-8"))["answer_above"]
+    return sorted((float(share), above) for share, above in kept.items())
 
 
 def refusal(query: Query, hits: Sequence[Hit], articles: Mapping[str, Closest]) -> Refusal:

@@ -68,7 +68,15 @@ class Settings(BaseSettings):
     chroma_url: str = Field("", description="a Chroma server to use in place of the home's own folder")
     hits: int = Field(10, ge=1, le=100, description="how many passages a search finds")
     sentences: int = Field(3, ge=1, le=10, description="how many sentences an answer quotes at most")
-    answer_above: float = Field(0.4, ge=0, le=1, description="the answerability from which on a question is answered")
+    wrongly_refused: float = Field(
+        0.1,
+        ge=0,
+        le=0.5,
+        description="the share of answerable questions that may be refused wrongly; less answers more",
+    )
+    answer_above: float | None = Field(
+        None, ge=0, le=1, description="the answerability from which on a question is answered, in place of that share"
+    )
 
 
 def load_settings(**given: object) -> Settings:

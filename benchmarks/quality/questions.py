@@ -46,7 +46,20 @@ XQUAD_PARTS = (XQUAD_TRAINS, range(16, 32))
 CLOSE = {"xquad": False, "halves": True, "sample": True, "clapnq": True, "multihop": False}
 """The sets, and whether their unanswerable questions come close to the articles."""
 Gold = list[tuple[str, Span | None]]
-_AFTER = {"refuse.py", "expect.py", "model.py", "weights.json"}  # what only judges what was found
+_AFTER = {
+    "refuse",
+    "expect",
+    "model",
+    "settings",
+    "build",
+    "assistant",
+    "cite",
+    "contract",
+    "sources",
+    "drafts",
+    "write",
+}
+"""Modules that only judge, or use, what was found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +99,7 @@ def questions(name: str, data: Path, embedder: Embedder, work: Path = WORK) -> l
 
 def _digest(name: str, embedder: Embedder) -> str:
     """Of what finds, so that nothing is kept longer than it is true."""
-    code = [p for part in ("index", "rag") for p in sorted((ROOT / part).rglob("*.py")) if p.name not in _AFTER]
+    code = [p for part in ("index", "rag") for p in sorted((ROOT / part).rglob("*.py")) if p.stem not in _AFTER]
     models = json.dumps({n: dict(learned(n).weights) for n in ("passage",)})
     gold = [*sorted((ROOT / "evals/gold").glob("*.jsonl")), Path(__file__)]
     texts = [p.read_bytes() for p in [*code, *gold]]

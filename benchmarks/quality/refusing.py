@@ -27,6 +27,7 @@ from evals.report import charts
 from evals.significance import interval, wilson
 from index.embed import make_embedder
 from rag import extract
+from rag.build import line
 from rag.model import learned
 from rag.settings import load_settings
 
@@ -207,8 +208,9 @@ def main() -> int:
     embedder = make_embedder("local", Path("var"))
     everything = {name: questions(name, given.data, embedder) for name in given.sets.split(",")}
     models = {name: learned(name) for name in ("sentence", "answerability")}
-    table, svg = results(everything, models, settings.answer_above, settings.sentences)
-    text = f"{date.today()}  {embedder.model}, answered from {settings.answer_above} on\n{table}"
+    above = line(settings)
+    table, svg = results(everything, models, above, settings.sentences)
+    text = f"{date.today()}  {embedder.model}, answered from {above:.3f} on\n{table}"
     print(text)
     if given.write:
         RESULTS.write_text(PAGE.format(text=text), encoding="utf-8")

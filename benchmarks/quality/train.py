@@ -15,6 +15,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -29,16 +30,20 @@ from rag.types import Candidate, Reading
 
 SENTENCES = ("xquad", "sample")
 """The sets that the sentence model is learned from."""
+FOLDS, TARGETS = 5, (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 Models = Mapping[str, Logistic]
 
 
 def fit(rows: Sequence[dict[str, float]], labels: Sequence[bool], weights: Sequence[float]) -> Logistic:
-    """Logistic regression; deterministic."""
+    """Logistic regression over standardised values, written for values as they are; deterministic."""
     names = list(rows[0])
+    values = np.array([[r[n] for n in names] for r in rows])
+    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=5000)
-    model.fit(np.array([[r[n] for n in names] for r in rows]), np.array(labels), sample_weight=np.array(weights))
-    rounded = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
-    return Logistic(bias=round(float(model.intercept_[0]), 4), weights=rounded)
+    model.fit((values - middle) / spread, np.array(labels), sample_weight=np.array(weights))
+    slopes = model.coef_[0] / spread
+    rounded = {n: round(float(w), 4) for n, w in zip(names, slopes, strict=True)}
+    return Logistic(bias=round(float(model.intercept_[0] - slopes @ middle), 4), weights=rounded)
 
 
 def fit_sentences(asked: Sequence[Asked]) -> Logistic:
@@ -60,6 +65,39 @@ def fit_answerability(asked: Sequence[Asked], sentence: Logistic) -> Logistic:
     some = [(a, values) for a, values in known if values]
     weights = [len(some) / len(sizes) / sizes[a.set, a.answerable] for a, _ in some]
     return fit([values for _, values in some], [a.answerable for a, _ in some], weights)
+
+
+def cross_validated(asked: Sequence[Asked], sentence: Logistic) -> list[float]:
+    """The answerability of each question by models that saw others only; a question asked over several indexes is in one fold."""
+    folds = [sha256(a.reading.query.text.encode()).digest()[0] % FOLDS for a in asked]
+    sure = [0.0] * len(asked)
+    for fold in range(FOLDS):
+        others = [a for a, f in zip(asked, folds, strict=True) if f != fold]
+        models = {"sentence": sentence, "answerability": fit_answerability(others, sentence)}
+        for i in (i for i, f in enumerate(folds) if f == fold):
+            sure[i] = judged_by(models, asked[i].reading)[1]
+    return sure
+
+
+def lines(asked: Sequence[Asked], sure: Sequence[float]) -> dict[str, float]:
+    """For each target, the answerability below which that share of answerable questions lies; each set counts the same."""
+    sizes = Counter(a.set for a in asked if a.answerable)
+    ordered = sorted((p, 1 / sizes[a.set] / len(sizes)) for a, p in zip(asked, sure, strict=True) if a.answerable)
+    below = np.cumsum([weight for _, weight in ordered])
+    return {str(t): round(ordered[int(np.searchsorted(below, t))][0], 4) for t in TARGETS}
+
+
+def report_lines(asked: Sequence[Asked], sure: Sequence[float], above: Mapping[str, float]) -> None:
+    """Print what each target costs, by cross-validation within the training part."""
+    print(f"\n{'wrongly refused, at most':<26}{'answered from':<15}wrongly refused and wrongly answered, by set")
+    for target, line in above.items():
+        cells = []
+        for name in dict.fromkeys(a.set for a in asked):
+            some = [(a.answerable, p >= line) for a, p in zip(asked, sure, strict=True) if a.set == name]
+            refused = np.mean([not answered for answerable, answered in some if answerable])
+            fooled = np.mean([answered for answerable, answered in some if not answerable])
+            cells.append(f"{name} {refused:.3f} {fooled:.3f}")
+        print(f"{target:<26}{line:<15}" + "   ".join(cells))
 
 
 def judged_by(models: Models, reading: Reading) -> tuple[list[Candidate], float]:
@@ -113,8 +151,11 @@ def main() -> None:
     print(f"{date.today()}  {embedder.model}")
     for name, part in (("trained on", train), ("test", test)):
         report(name, part, models)
+    sure = cross_validated(train, sentence)
+    above = lines(train, sure)
+    report_lines(train, sure, above)
     kept = json.loads(weights_file().read_text(encoding="utf-8"))
-    kept |= {n: {"bias": m.bias, "weights": dict(m.weights)} for n, m in models.items()}
+    kept |= {n: {"bias": m.bias, "weights": dict(m.weights)} for n, m in models.items()} | {"answer_above": above}
     text = json.dumps(kept, indent=1) + "\n"
     print(f"\n{text}")
     if given.write:

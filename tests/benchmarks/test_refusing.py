@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality import questions
-from benchmarks.quality.questions import CLOSE, halves
+from benchmarks.quality.questions import CLOSE, Asked, halves
 from benchmarks.quality.refusing import Judged, auc, by_part, curves, risks, summary, truth
+from benchmarks.quality.train import fit, lines
 from index.embed import Embedder
+from rag.types import Query, Reading
 
 RIGHT = Judged(part="sample", sure=0.9, answerable=True, wrong=False)
 MISQUOTED = Judged(part="sample", sure=0.8, answerable=True, wrong=True)
@@ -76,3 +78,20 @@ def test_half_of_the_paragraphs_are_left_out_and_the_gold_moves(
         if one.answerable
     ]
     assert held == [paragraphs[0], paragraphs[2], paragraphs[1]]
+
+
+def test_the_line_of_a_target_refuses_no_larger_share_and_each_set_counts_the_same() -> None:
+    reading = Reading(query=Query(text="", language="en"), hits=(), sentences=(), wanted=())
+    few, many = (
+        Asked(set=name, part=name, trains=True, reading=reading, answerable=True, right=[]) for name in ("few", "many")
+    )
+    some = [few] * 2 + [many] * 8
+    sure = [0.1, 0.9] + [0.2] * 4 + [0.8] * 4  # by weight: a quarter at 0.1, then a sixteenth each
+    found = lines(some, sure)
+    assert (found["0.2"], found["0.3"], found["0.5"]) == (0.1, 0.2, 0.2)
+
+
+def test_a_fit_is_of_the_values_as_they_are() -> None:
+    rows = [{"far": 1000.0 + i, "near": 0.001 * (i % 3)} for i in range(40)]
+    model = fit(rows, [i >= 20 for i in range(40)], [1.0] * 40)
+    assert model.probability(rows[5]) < 0.2 < 0.8 < model.probability(rows[35])

@@ -12,8 +12,9 @@ from index.errors import SettingsWrong
 from index.lexical import Wanted
 from index.types import Passage, Sentence, Span
 from rag import extract, refuse, rerank
+from rag.build import line
 from rag.centre import Centred
-from rag.expect import expected, holds
+from rag.expect import asked_for, expected, holds, quantities
 from rag.model import Logistic, learned, weights_file
 from rag.retrieve import Fusion, fuse, standing
 from rag.settings import load_settings
@@ -101,7 +102,86 @@ def test_the_learned_models_have_a_weight_for_every_feature_and_no_other() -> No
     best = extract.ranked(read, learned("sentence"))
     assert best[0].text == "The bridge closed in 2024."
     assert set(learned("answerability").weights) == set(refuse.features(read, best))
-    assert set(json.loads(weights_file().read_text())) == {"passage", "sentence", "answerability"}
+    assert set(json.loads(weights_file().read_text())) == {"passage", "sentence", "answerability", "answer_above"}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Which hotel did Pezeshkian stay at?", ["hotel", "did", "pezeshkian"]),
+        ("Combien de cardinaux assistaient à la messe ?", ["cardinaux", "assistaient", "à"]),
+        ("Welche Farbe hat der Hahn?", ["farbe", "hat", "der"]),
+        ("Сколько танков купил Иран?", ["танков", "купил", "иран"]),
+        ("Did the treaty enter into force?", []),
+    ],
+)
+def test_what_is_asked_for_is_named_behind_the_question_word(question: str, words: list[str]) -> None:
+    assert asked_for(question) == words
+
+
+def test_quantities_are_neither_years_nor_the_question_s_own() -> None:
+    assert quantities("In 2024, 500 firefighters of 12 towns came.", "How many of the 12 came?") == {"500"}
+    assert quantities("Nobody came in 2024.", "How many came?") == set()
+
+
+def test_what_answerability_is_judged_by_by_hand() -> None:
+    read = reading()
+    best = extract.ranked(read, learned("sentence"))
+    values = refuse.features(read, best)
+    assert values == pytest.approx(
+        {
+            "passage": 2.0,
+            "similarity": 0.9,
+            "sentence_lead": 0.3,  # 0.5 and 0.2
+            "foreign_lead": 0.0,
+            "names_unknown": 0.0,
+            "asked_for_unknown": 0.0,
+            "quantity_missing": 0.0,
+        }
+    )
+    assert refuse.features(replace(read, hits=()), best) == {}
+
+
+def test_unknown_names_and_an_unknown_word_for_what_is_asked_speak_against_an_answer() -> None:
+    known = Wanted(word="bridge", is_name=False, terms=("bridg",), idf=1.0, share=0.5)
+    hotel = Wanted(word="hotel", is_name=False, terms=(), idf=2.0, share=0.0)
+    ritz = Wanted(word="ritz", is_name=True, terms=(), idf=3.0, share=0.0)
+    read = replace(
+        reading(),
+        wanted=(known, hotel, ritz),
+        query=Query(text="Which hotel by the bridge is the Ritz?", language="en"),
+    )
+    values = refuse.features(read, read.sentences)
+    assert (values["names_unknown"], values["asked_for_unknown"]) == (0.5, 1.0)
+    french = refuse.features(replace(read, query=replace(read.query, language="fr")), read.sentences)
+    assert french["asked_for_unknown"] == 0.0  # no article is in French: that none has the word says nothing
+    counted = replace(read, query=Query(text="How many bridges closed?", language="en"))
+    assert refuse.features(counted, counted.sentences)["quantity_missing"] == 1.0
+
+
+def test_a_foreign_passage_is_judged_by_how_far_it_leads_other_articles() -> None:
+    read = reading()
+    first = read.hits[0]
+    other = replace(
+        first, rank=2, passage=replace(first.passage, article_id="b.txt"), parts=first.parts | {"centred": 0.1}
+    )
+    asked = replace(read, hits=(first, other), query=replace(read.query, language="de"))
+    assert refuse.features(asked, asked.sentences)["foreign_lead"] == pytest.approx(0.2)
+
+
+def test_who_allows_more_wrong_refusals_is_answered_less() -> None:
+    lines = [refuse.answer_above(share) for share in (0.0, 0.01, 0.02, 0.07, 0.1, 0.2, 0.5, 0.9)]
+    assert lines == sorted(lines)
+    assert lines[0] == 0.0
+    measured = json.loads(weights_file().read_text())["answer_above"]
+    assert refuse.answer_above(0.1) == measured["0.1"] == refuse.answer_above()
+    assert refuse.answer_above(0.075) == pytest.approx((measured["0.05"] + measured["0.1"]) / 2)
+
+
+def test_the_line_is_that_of_the_settings() -> None:
+    assert line(load_settings()) == refuse.answer_above(0.1)
+    assert line(load_settings(wrongly_refused=0.3)) == refuse.answer_above(0.3)
+    assert line(load_settings(wrongly_refused=0.3, answer_above=0.0)) == 0.0
 
 
 def test_a_hit_whose_best_sentence_is_nearer_moves_up_and_takes_its_sentences_along() -> None:
