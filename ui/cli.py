@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -19,6 +18,10 @@ from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
 from ui import evaluation, render, terminal
+from ui.options import After, AsJson, AsOf, Files, From, Home, Languages, NoDates, Outlets, Until, filters_of
+
+if TYPE_CHECKING:
+    from rag.types import Question
 
 app = typer.Typer(
     help="Answers over a folder of articles, every sentence cited to the exact characters that say so.",
@@ -37,30 +40,6 @@ class ModeName(str, Enum):
     auto = "auto"
     quotes = "quotes"
     written = "written"
-
-
-Home = Annotated[
-    Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Languages = Annotated[list[str] | None, typer.Option("--lang", help="Only articles in this language (de, en, …).")]
-Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only articles of this outlet.")]
-From = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only articles of this day or later.")
-]
-Until = Annotated[
-    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], help="Ask as on this day: nothing that was published later is known."
-    ),
-]
-NoDates = Annotated[
-    bool, typer.Option("--no-dates", help="Take the days that the question names for words like any other.")
-]
-Files = Annotated[list[str] | None, typer.Option("--file", help="Only this article, or the articles in this folder.")]
 
 
 @app.command()
@@ -111,12 +90,7 @@ def ask(
             help="quotes: the articles' own words; written: by a language model; auto: written where one is set.",
         ),
     ] = None,
-    after: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--after", help="The question before this one, if this one follows it up; again for more, oldest first."
-        ),
-    ] = None,
+    after: After = None,
     lang: Languages = None,
     outlet: Outlets = None,
     since: From = None,
@@ -128,11 +102,9 @@ def ask(
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
-    from rag.types import Answer, Question, Turn
+    from rag.types import Answer
 
-    filters = _filters(lang, outlet, since, until, file, as_of)
-    history = tuple(Turn(question=earlier) for earlier in after or ())
-    asked = Question(text=question, filters=filters, history=history, dates=not no_dates)
+    asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), dates=not no_dates)
     with build.assistant(load_settings(home=home, mode=mode.value if mode else None)) as assistant:
         for told in assistant.stream(asked):
             if isinstance(told, Answer):
@@ -152,6 +124,7 @@ def search(
     question: Annotated[str, typer.Argument(help="What to look for, in any language.")],
     k: Annotated[int | None, typer.Option("-k", min=1, max=1000, help="How many passages.", show_default="10")] = None,
     as_json: AsJson = False,
+    after: After = None,
     lang: Languages = None,
     outlet: Outlets = None,
     since: From = None,
@@ -164,19 +137,18 @@ def search(
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
     from rag.finder import warnings_of
-    from rag.types import Question
 
-    filters = _filters(lang, outlet, since, until, file, as_of)
+    asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), dates=not no_dates)
     with build.assistant(load_settings(home=home)) as assistant:
-        query = assistant.finder.query(Question(text=question, filters=filters, dates=not no_dates))
+        query = assistant.finder.query(asked)
         ranked = assistant.finder.ranked(query, k)
     warnings = warnings_of(ranked.fault)
     if as_json:
         found = [contract.hit_object(h) | {"text": h.passage.text} for h in ranked.hits]
         searched = contract.searched_object(query.filters, query.periods)
-        _print_json({"question": question, **searched, "hits": found, "warnings": warnings})
+        _print_json({"question": question, "rewritten": query.text, **searched, "hits": found, "warnings": warnings})
     else:
-        terminal.print_hits(ranked.hits, query.periods)
+        terminal.print_hits(question, query, ranked.hits)
         terminal.print_warnings(warnings)
 
 
@@ -237,22 +209,11 @@ def doctor(
         raise SourcelineError("the home is not in order", "run `sourceline doctor --repair`")
 
 
-def _filters(
-    lang: list[str] | None,
-    outlet: list[str] | None,
-    since: datetime | None,
-    until: datetime | None,
-    file: list[str] | None,
-    as_of: datetime | None,
-) -> Filters:
-    return Filters(
-        languages=tuple(lang or ()),
-        outlets=tuple(outlet or ()),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        files=tuple(file or ()),
-        as_of=as_of.date() if as_of else None,
-    )
+def _question(text: str, after: list[str] | None, filters: Filters, *, dates: bool) -> Question:
+    from rag.types import Question, Turn
+
+    history = tuple(Turn(question=earlier) for earlier in after or ())
+    return Question(text=text, filters=filters, history=history, dates=dates)
 
 
 def _print_json(value: Any) -> None:

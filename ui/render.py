@@ -31,6 +31,11 @@ def source_lines(citation: Citation) -> list[str]:
     ]
 
 
+def asked_as(question: str, rewritten: str) -> list[str]:
+    """What was searched, where a follow-up was completed."""
+    return [f"asked as: {one_line(rewritten)}"] if rewritten != " ".join(question.split()) else []
+
+
 def searched(periods: Sequence[Period]) -> list[str]:
     """What the days in a question did to the search, and how to take them off."""
     lines = []

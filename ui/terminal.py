@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.shown import one_line, shown
-from rag.types import Answer, Claim, Hit
-from rag.when import Period
-from ui.render import about, line_range, searched, snippet, source_lines
+from rag.types import Answer, Claim, Hit, Query
+from ui.render import about, asked_as, line_range, searched, snippet, source_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,8 +29,8 @@ def print_claim(claim: Claim) -> None:
 def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
     """An answer with its sources below it; `without_claims` when they have been printed already."""
     console = _console()
-    if answer.rewritten != " ".join(answer.question.split()):
-        console.print(f"asked as: {one_line(answer.rewritten)}", style="dim")
+    for line in asked_as(answer.question, answer.rewritten):
+        console.print(line, style="dim")
     for claim in () if without_claims else answer.claims:
         print_claim(claim)
     if answer.refusal:
@@ -58,10 +57,10 @@ def print_warnings(warnings: Iterable[str]) -> None:
         console.print(f"\nwarning: {one_line(warning)}", style="yellow")
 
 
-def print_hits(hits: Iterable[Hit], periods: Sequence[Period] = ()) -> None:
-    """Found passages, one after the other, after what the days in the question did."""
+def print_hits(question: str, query: Query, hits: Iterable[Hit]) -> None:
+    """Found passages, one after the other, after what was searched in place of the question, and what its days did."""
     console = _console()
-    for line in searched(periods):
+    for line in (*asked_as(question, query.text), *searched(query.periods)):
         console.print(line, style="dim")
     for hit in hits:
         span, parts = hit.passage.span, ", ".join(f"{k} {v:.3f}" for k, v in hit.parts.items())

@@ -145,6 +145,17 @@ def test_a_follow_up_says_what_was_searched(run: Run) -> None:
     assert " ".join(done.stdout.split()).startswith("asked as: Und davor? (was kostet das Jobticket 2025 höchstens)")
 
 
+def test_a_follow_up_is_searched_as_it_is_asked(run: Run) -> None:
+    follow_up = ("search", "Und davor?", "--after", "Was kostet das Jobticket 2025 höchstens?")
+    rewritten = "Und davor? (was kostet das Jobticket 2025 höchstens)"
+    assert run(*follow_up).stdout.startswith(f"asked as: {rewritten}\n")
+    found = json.loads(run(*follow_up, "--json").stdout)
+    assert (found["question"], found["rewritten"]) == ("Und davor?", rewritten)
+    asked = json.loads(run("ask", *follow_up[1:], "--json").stdout)
+    assert [hit["file"] for hit in found["hits"]] == [hit["file"] for hit in asked["hits"]]
+    assert "asked as" not in run("search", "Was  kostet das Jobticket?").stdout
+
+
 def test_stream_gives_each_claim_and_then_the_answer(run: Run) -> None:
     *claims, answer = map(
         json.loads, run("ask", "Was kostet das Deutschlandticket 2025?", "--json", "--stream").stdout.splitlines()

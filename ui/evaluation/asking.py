@@ -13,12 +13,10 @@ from ui.bars import bars
 from ui.evaluation.said import (
     AllowStale,
     AnswersIn,
-    AsJson,
     Cases,
     Corpus,
     Fresh,
     Hits,
-    Home,
     Limit,
     RunFile,
     RunOut,
@@ -28,6 +26,7 @@ from ui.evaluation.said import (
     refuse_far,
     say,
 )
+from ui.options import AsJson, Home
 from ui.render import counted, listed
 
 if TYPE_CHECKING:

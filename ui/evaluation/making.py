@@ -9,7 +9,8 @@ import typer
 
 from index.errors import SourcelineError
 from index.shown import one_line
-from ui.evaluation.said import AsJson, Cases, Corpus, RunOut, each_on_a_line, print_json, refuse_far, say
+from ui.evaluation.said import Cases, Corpus, RunOut, each_on_a_line, print_json, refuse_far, say
+from ui.options import AsJson
 from ui.render import counted, listed
 
 

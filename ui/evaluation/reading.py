@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import SettingsWrong, SourcelineError
-from ui.evaluation.said import AsJson, RunFile, print_json, print_or_write, say
+from ui.evaluation.said import RunFile, print_json, print_or_write, say
+from ui.options import AsJson
 
 if TYPE_CHECKING:
     from evals.runs import Run

@@ -22,10 +22,6 @@ Corpus = Annotated[
 ]
 RunOut = Annotated[Path, typer.Option("--out", help="The file that the run is written to.", dir_okay=False)]
 RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A file that `eval run` has written.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Home = Annotated[
-    Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
-]
 
 
 class Modes(str, Enum):

@@ -1,0 +1,52 @@
+"""The options that several commands take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.types import Filters
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+After = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--after", help="The question before this one, if this one follows it up; again for more, oldest first."
+    ),
+]
+Languages = Annotated[list[str] | None, typer.Option("--lang", help="Only articles in this language (de, en, …).")]
+Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only articles of this outlet.")]
+From = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only articles of this day or later.")
+]
+Until = Annotated[
+    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], help="Ask as on this day: nothing that was published later is known."
+    ),
+]
+NoDates = Annotated[
+    bool, typer.Option("--no-dates", help="Take the days that the question names for words like any other.")
+]
+Files = Annotated[list[str] | None, typer.Option("--file", help="Only this article, or the articles in this folder.")]
+
+
+def filters_of(lang: Languages, outlet: Outlets, since: From, until: Until, file: Files, as_of: AsOf) -> Filters:
+    """Which articles may answer."""
+    return Filters(
+        languages=tuple(lang or ()),
+        outlets=tuple(outlet or ()),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        files=tuple(file or ()),
+        as_of=as_of.date() if as_of else None,
+    )
