@@ -131,8 +131,9 @@ def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
 
 
 def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The one to `most` sentences that answer: the best, and those nearly as probable."""
-    return [c for c in best_first[:most] if c.score >= _NEARLY * best_first[0].score]
+    """The one to `most` sentences that answer: the best, those nearly as probable, and those that answer a further part."""
+    enough = _NEARLY * best_first[0].score if best_first else 0.0
+    return [c for c in best_first[:most] if c.score >= enough or "covers" in c.parts]
 
 
 def _merged(best_first: Sequence[Candidate]) -> list[Candidate]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from statistics import fmean, pstdev
 
 from rag.model import Logistic
+from rag.retrieve import preference
 from rag.types import Candidate, Hit, Reading
 
 DEPTH = 12  # hits whose sentences are looked at; more of them gain nothing on XQuAD
@@ -27,7 +28,7 @@ def rerank(reading: Reading, model: Logistic) -> Reading:
     """
     looked, rest = reading.hits[:DEPTH], reading.hits[DEPTH:]
     judged = [
-        (model.score(parts) + hit.parts.get("time", 0.0), hit, parts)
+        (model.score(parts) + preference(hit.parts), hit, parts)
         for hit, parts in zip(looked, features(reading), strict=True)
     ]
     scores = sorted((score for score, _, _ in judged), reverse=True)
@@ -45,11 +46,11 @@ def reordered(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
     """The hits, the first of them in the order of a reranker's `scores`, which it keeps as the part "reranker".
 
     The scores of hits stay ours and belong to the places: what is learned knows no other scale. The reranker's, in standard
-    deviations, are used for the order alone, and what the question says of time is added to them as it is to our own.
+    deviations, are used for the order alone, and what the question prefers is added to them as it is to our own.
     """
     mean, spread = fmean(scores), pstdev(scores) or 1.0
     judged = [
-        ((score - mean) / spread + hit.parts.get("time", 0.0), replace(hit, parts=hit.parts | {"reranker": score}))
+        ((score - mean) / spread + preference(hit.parts), replace(hit, parts=hit.parts | {"reranker": score}))
         for hit, score in zip(hits, scores, strict=False)
     ]
     moved = (hit for _, hit in sorted(judged, key=lambda one: -one[0]))

@@ -21,6 +21,7 @@ from index.lexical import LexicalIndex, Wanted
 from index.types import Passage
 from index.vectors import Vectors
 from rag.centre import Centred, LanguageMeans
+from rag.outlets import Outlets
 from rag.timely import timely
 from rag.types import Hit, Query
 
@@ -53,7 +54,7 @@ class Retriever:
 
     def __init__(self, catalog: Catalog, dense: DenseSearch, fusion: Fusion | None = None) -> None:
         self._catalog, self._dense = catalog, dense
-        self._lexical, self._means = LexicalIndex(catalog), LanguageMeans(catalog)
+        self._lexical, self._means, self._outlets = LexicalIndex(catalog), LanguageMeans(catalog), Outlets(catalog)
         self._fusion = fusion or Fusion()
 
     def centred(self, query: Query, vector: Vectors) -> Centred:
@@ -75,8 +76,8 @@ class Retriever:
             dense, lexical = self._legs(query, vector, depth)
             parts = self._scored(query, vector, dense, lexical)
             found, passages = len(parts), self._catalog.passages(parts)  # a hit whose passage is gone is dropped here
-            times = timely(self._catalog, query, passages)
-            parts = {i: parts[i] | times.get(i, {}) for i in passages}
+            times, outlets = timely(self._catalog, query, passages), self._outlets.preferred(query.text, passages)
+            parts = {i: parts[i] | times.get(i, {}) | outlets.get(i, {}) for i in passages}
             fused = fuse(parts, self._fusion)
             best = sorted(fused, key=lambda i: (-fused[i], i))
             hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
@@ -128,8 +129,13 @@ def standing(parts: Mapping[str, Parts], among: Mapping[str, Parts] | None = Non
 
 
 def fuse(parts: Mapping[str, Parts], fusion: Fusion) -> dict[str, float]:
-    """One score for each passage from its "standing", its "lexical" part and, where the question says when, its "time"."""
-    return {i: p["standing"] + fusion.lexical * p["lexical"] + p.get("time", 0.0) for i, p in parts.items()}
+    """One score for each passage from its "standing", its "lexical" part and what the question prefers."""
+    return {i: p["standing"] + fusion.lexical * p["lexical"] + preference(p) for i, p in parts.items()}
+
+
+def preference(parts: Mapping[str, float]) -> float:
+    """The points of what fits the days that the question names, and is of an outlet that it names."""
+    return parts.get("time", 0.0) + parts.get("outlet", 0.0)
 
 
 def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:

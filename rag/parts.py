@@ -1,0 +1,48 @@
+"""The parts of a question that asks for several things: its clauses, as far as each says enough to be searched alone.
+
+Did Iran ratify the treaty in May, while Russia's upper house had voted in April?
+-> Did Iran ratify the treaty in May · Russia's upper house had voted in April
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.terms import terms_of
+from rag.references import telling
+
+_ENOUGH = 4  # telling words that a part has; fewer are an item of a list, or an aside
+MOST = 6  # parts that are searched
+_JOINS = {
+    "en": "and|or|but|while|whereas|although|compared (?:to|with)|as opposed to",
+    "de": "und|oder|aber|während|wohingegen|sondern|obwohl|verglichen mit|im vergleich (?:zu|mit)",
+    "fr": "et|ou|mais|tandis que|alors que|quoique|comparée?s? à|par rapport à",
+    "es": "y|e|o|u|pero|mientras(?: que)?|aunque|en comparación con|comparad[oa]s? con",
+    "it": "e|ed|o|ma|mentre|sebbene|rispetto a|in confronto a",
+    "ru": "и|или|но|а|тогда как|в то время как|хотя|по сравнению с",
+}
+_STOPS = r"(?:,(?!\s\d)|[;:?!.])(?=[\s'\"”’»)]|$)|\s[–—-]\s|[，、；：？！。،؛؟]"
+_ASIDE = re.compile(r"\([^)]*\)|（[^）]*）")
+
+
+def parts(text: str, language: str) -> tuple[str, ...]:
+    """The parts of a question, word for word and in their order; none of a question that asks for one thing.
+
+    What stands in brackets is no part.
+    """
+    joins = _JOINS.get(language)
+    border = re.compile(rf"{_STOPS}|(?<!\w)(?:{joins})(?!\w)" if joins else _STOPS, re.IGNORECASE)
+    plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), text)
+    found, start = list[tuple[int, int]](), 0
+    for end, after in [*(m.span() for m in border.finditer(plain)), (len(plain), len(plain))]:
+        if _says(plain[start:end], language) >= _ENOUGH and len(found) < MOST:
+            found.append((start, end))
+            start = after
+    if found and start < len(plain):
+        found[-1] = (found[-1][0], len(plain))
+    return tuple(plain[a:b].strip() for a, b in found) if len(found) > 1 else ()
+
+
+def _says(text: str, language: str) -> int:
+    """How many telling words a text has; of Chinese, which has no spaces, pairs of letters."""
+    return sum(len(terms_of(word, "")) for word in telling(text, language))
