@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -15,9 +16,11 @@ from index.language import UNKNOWN, detect_language
 from index.split import embedding_text
 from index.vectors import Vectors
 from rag import extract, refuse
+from rag.cover import FIRST, PART_HITS, covering, told_apart
 from rag.extract import candidates, sentence_vectors
 from rag.followup import standing_alone
 from rag.model import learned
+from rag.parts import parts
 from rag.rerank import DEPTH, reordered, rerank
 from rag.rerankers import Reranker
 from rag.retrieve import Retriever, Search
@@ -44,6 +47,15 @@ class Found:
     start: float
     timings: dict[str, float]
     fault: RerankerFailed | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """A part of a question, its vector, float32 [dimension], and what is found for it alone."""
+
+    query: Query
+    vector: Vectors
+    hits: list[Hit]
 
 
 class Finder:
@@ -99,7 +111,8 @@ class Finder:
         """The `k` best hits, and why they are not in the reranker's order, should it have failed."""
         k = k or self._hits
         found = self._ranked(query, self.vector(query), k, {})
-        return replace(found, hits=found.hits[:k])
+        hits = covering(found.hits, [part.hits for part in self._parts(query)])
+        return replace(found, hits=tuple(hits[:k]))
 
     def _ranked(self, query: Query, vector: Vectors, k: int, timings: dict[str, float]) -> Reading:
         """At least the `k` best hits in their last order, the first of them read."""
@@ -147,17 +160,50 @@ class Finder:
         reading = self._ranked(query, vector, self._hits, timings)
         with timed(timings, "extract"):
             best, sure = _judged(reading)
-        hits = list(reading.hits[: self._hits])
+        with timed(timings, "parts"):
+            hits, best, sure = self._covered(query, vector, reading.hits, best, sure)
         return Found(
             question=question.text,
             query=query,
-            hits=hits,
+            hits=hits[: self._hits],
             best=best,
             sure=sure,
             start=start,
             timings=timings,
             fault=reading.fault,
         )
+
+    def _covered(
+        self, query: Query, vector: Vectors, hits: Sequence[Hit], best: list[Candidate], sure: float
+    ) -> tuple[list[Hit], list[Candidate], float]:
+        """Hits, sentences and probability where each part of the question has its own; the same of one without parts.
+
+        The probability that the parts have answers is the mean of theirs: for two matters at once no single passage stands out.
+        """
+        several = self._parts(query)
+        if not several:
+            return list(hits), best, sure
+        covered = covering(hits, [part.hits for part in several])
+        best = extract.ranked(self.read(query, vector, covered), learned("sentence"))
+        first = {hit.passage.id for hit in covered[:FIRST]}
+        judged = [_judged(self._read_of(part, first)) for part in several]
+        return covered, told_apart(best, [found for found, _ in judged]), max(sure, fmean(sure for _, sure in judged))
+
+    def _parts(self, query: Query) -> list[_Part]:
+        """The parts of a question that asks for several things, each searched by itself."""
+        texts = parts(query.text, query.language)
+        named = (tuple(p for p in query.periods if p.text in text) for text in texts)
+        asked = [replace(query, text=text, periods=periods) for text, periods in zip(texts, named, strict=True)]
+        vectors = self._embedder.embed_queries(list(texts)) if texts else ()
+        return [
+            _Part(query=part, vector=vector, hits=self._retriever.retrieve(part, vector, PART_HITS))
+            for part, vector in zip(asked, vectors, strict=True)
+        ]
+
+    def _read_of(self, part: _Part, among: set[str]) -> Reading:
+        """A part's hits; of their sentences those of the passages that are among the first hits of the question."""
+        read = self.read(part.query, part.vector, [hit for hit in part.hits if hit.passage.id in among])
+        return replace(read, hits=tuple(part.hits))
 
     def read(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Reading:
         """The hits with the sentences of the first of them, each compared with the question."""

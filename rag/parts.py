@@ -22,6 +22,7 @@ _JOINS = {
     "ru": "и|или|но|а|тогда как|в то время как|хотя|по сравнению с",
 }
 _STOPS = r"(?:,(?!\s\d)|[;:?!.])(?=[\s'\"”’»)]|$)|\s[–—-]\s|[，、；：？！。،؛؟]"
+_WORD = re.compile(r"\w")
 _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）")
 
 
@@ -37,8 +38,10 @@ def parts(text: str, language: str) -> tuple[str, ...]:
     for end, after in [*(m.span() for m in border.finditer(plain)), (len(plain), len(plain))]:
         if _says(plain[start:end], language) >= _ENOUGH and len(found) < MOST:
             found.append((start, end))
-            start = after
-    if found and start < len(plain):
+        elif _WORD.search(plain, start, end):
+            continue
+        start = after
+    if found and _WORD.search(plain, start):
         found[-1] = (found[-1][0], len(plain))
     return tuple(plain[a:b].strip() for a, b in found) if len(found) > 1 else ()
 
