@@ -16,7 +16,7 @@ from rag.types import Candidate, Hit
 FIRST = 6  # hits that are chosen by what they add; behind them the others follow as they were
 PART_HITS = 10  # of each part are looked at
 _SPREAD = 2.0  # points that a hit may be below the best of its part, and still covers a third of it
-NEW = 0.1  # how much of a part's probability a further sentence must add; chosen by benchmarks.quality.several
+NEW = 0.2  # how much of a part's probability a further sentence must add; chosen by benchmarks.quality.several
 
 Fits = Mapping[str, float]
 _Key = tuple[str, int]
