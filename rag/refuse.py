@@ -30,7 +30,7 @@ def features(reading: Reading, best_first: Sequence[Candidate]) -> dict[str, flo
     query, hits, best = reading.query, reading.hits[:DEPTH], best_first[0]  # those behind have scores of another kind
     foreign = best.hit.passage.language != query.language
     return {
-        "passage": hits[0].score,
+        "passage": hits[0].score - hits[0].parts.get("outlet", 0.0),  # which outlet it is says nothing of an answer
         "similarity": max(h.parts["dense"] for h in hits),
         "sentence_lead": _sentence_lead(reading.sentences),
         "foreign_lead": _article_lead(hits) if foreign else 0.0,
