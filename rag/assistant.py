@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -11,6 +12,7 @@ from index.embed import Embedder
 from index.errors import ModelFailed, SettingsWrong
 from rag import extract, refuse
 from rag.cite import make_citation, stale
+from rag.differ import disagreements
 from rag.finder import MOST_RERANKED, Finder, Found, timed, warnings_of
 from rag.rerankers import Reranker
 from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
@@ -77,7 +79,9 @@ class Assistant:
         citations = [make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(chosen, start=1)]
         claims = [_claim(c) for c in citations]
         yield from claims
-        yield self._answer(found, "quotes", claims, citations, warnings=warnings)
+        told, citations = disagreements(found.query, found.best, citations)
+        answer = self._answer(found, "quotes", claims, citations, warnings=warnings)
+        yield replace(answer, disagreements=told)
 
     def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
         claims: list[Claim] = []

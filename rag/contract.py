@@ -9,7 +9,7 @@ from typing import Any
 
 from index.types import Filters
 from rag.cite import Located, lines_of
-from rag.types import Answer, Citation, Claim, Hit, Refusal
+from rag.types import Answer, Citation, Claim, Disagreement, Hit, Refusal
 from rag.when import Period
 
 
@@ -25,6 +25,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "answerability": round(answer.answerability, 4),
         "claims": [claim_object(c) for c in answer.claims],
         "citations": [citation_object(c) for c in answer.citations],
+        "disagreements": [disagreement_object(d) for d in answer.disagreements],
         "hits": [hit_object(h) for h in answer.hits],
         "warnings": list(answer.warnings),
         "timings": {k: round(v, 4) for k, v in answer.timings.items()},
@@ -84,6 +85,22 @@ def citation_object(citation: Citation) -> dict[str, Any]:
             {"type": "TextQuoteSelector", "exact": citation.quote},
         ],
     }
+
+
+def disagreement_object(disagreement: Disagreement) -> dict[str, Any]:
+    """The JSON form of what articles differ in, newest last."""
+    values = [
+        {
+            "text": v.text,
+            "citation": v.citation,
+            "start": v.span.start,
+            "end": v.span.end,
+            "outlet": v.outlet,
+            "date": v.date.isoformat() if v.date else None,
+        }
+        for v in disagreement.values
+    ]
+    return {"matter": disagreement.matter, "text": disagreement.text, "values": values}
 
 
 def hit_object(hit: Hit) -> dict[str, Any]:

@@ -121,6 +121,29 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Value:
+    """What one article gives: `article.text[span] == text`, in the sentence of the citation with that number."""
+
+    text: str
+    span: Span
+    citation: int
+    outlet: str | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disagreement:
+    """Numbers or days in which articles differ on one matter, oldest article first, undated ones before.
+
+    `text` says it to a reader in the question's language.
+    """
+
+    matter: str
+    text: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What the assistant says. Either `refusal` is None, or there are no claims and no citations.
 
@@ -143,6 +166,7 @@ class Answer:
     usage: dict[str, float] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     periods: tuple[Period, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def text(self) -> str:

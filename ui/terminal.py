@@ -33,6 +33,8 @@ def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
         console.print(line, style="dim")
     for claim in () if without_claims else answer.claims:
         print_claim(claim)
+    for disagreement in answer.disagreements:
+        console.print(one_line(disagreement.text), style="yellow")
     if answer.refusal:
         console.print(shown(answer.refusal.reason))
         for closest in answer.refusal.closest:
