@@ -28,6 +28,7 @@ _UNITS = (
     ("tonne", r"tonn?es?|tons|tonnen|toneladas|tonnellate|тонн\w*"),
     ("kilometre", r"km|kilomet(?:res?|ers?)|kilómetros|chilometri|километр\w*"),
     ("metre", r"met(?:res?|ers?)|metern?|mètres?|metros?|metri|метр\w*"),
+    ("foot", r"feet|foot|ft|fuß|pieds?|pies|piedi|фут\w*"),
     ("year", r"years?|jahren?|ans?|années?|años?|ann[oi]|лет|год[ау]?"),
     ("month", r"months?|monaten?|mois|meses|mes|mes[ei]|месяц\w*"),
     ("day", r"days?|tagen?|jours?|días?|giorn[oi]|дн(?:я|ей|ь)"),
