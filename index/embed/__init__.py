@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.embed.seam import Embedder, EmbedderSpec, Vectors
+from index.embed.seam import Embedder, EmbedderSpec, TokenEmbedder, Tokens, Vectors
 from index.errors import SettingsWrong
 
-__all__ = ["Embedder", "EmbedderSpec", "Vectors", "make_embedder"]
+__all__ = ["Embedder", "EmbedderSpec", "TokenEmbedder", "Tokens", "Vectors", "make_embedder"]
 
 
 def make_embedder(spec: EmbedderSpec | str = "local", home: Path | None = None) -> Embedder:

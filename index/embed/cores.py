@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
-import numpy as np
+Text = TypeVar("Text")
+Done = TypeVar("Done")
 
-from index.embed.seam import Vectors
 
-
-def on_all_cores(one: Callable[[str], Vectors], texts: Sequence[str], dimension: int) -> Vectors:
-    """`one` of each text as float32 [len(texts), dimension]; `one` should release the interpreter lock while it works."""
+def on_all_cores(one: Callable[[Text], Done], texts: Sequence[Text]) -> list[Done]:
+    """`one` of each text, in their order; `one` should release the interpreter lock while it works."""
     if len(texts) < 2:
-        vectors = [one(text) for text in texts]
-    else:
-        with ThreadPoolExecutor(min(_cores(), len(texts))) as pool:
-            vectors = list(pool.map(one, texts))
-    return np.array(vectors, np.float32).reshape(len(texts), dimension)
+        return [one(text) for text in texts]
+    with ThreadPoolExecutor(min(_cores(), len(texts))) as pool:
+        return list(pool.map(one, texts))
 
 
 def _cores() -> int:

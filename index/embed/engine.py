@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from index.embed.cores import on_all_cores
-from index.embed.seam import Vectors
+from index.embed.seam import Tokens, Vectors, stacked
 from index.embed.tokens import Tokenizer, plain
 from index.embed.weights import Weights, unpacked
 
@@ -37,17 +38,32 @@ class OnnxE5:
 
     def embed(self, texts: Sequence[str], prefix: str) -> Vectors:
         """Vectors float32 [len(texts), 384] of length 1; `prefix` is the model's "query: " or "passage: "."""
-        return on_all_cores(partial(self._one, prefix), texts, self._weights.width)
+        return stacked(on_all_cores(partial(self._one, prefix), texts), self._weights.width)
+
+    def read(self, texts: Sequence[Sequence[str]], prefix: str) -> list[list[Tokens]]:
+        """The tokens of each piece of each text, read in the context of the whole text."""
+        return on_all_cores(partial(self._pieces, prefix), texts)
 
     def _one(self, prefix: str, text: str) -> Vectors:
-        ids = self._tokenizer.ids(prefix + plain(text))
-        size = self._weights.window - 2
-        windows = [ids[start : start + size] for start in range(0, len(ids), size)]
-        total = np.sum([self._window(window) * len(window) for window in windows], axis=0)
+        windows = self._windows(self._tokenizer.ids(prefix + plain(text)))
+        total = np.sum([self._run("y", window) * len(window) for window in windows], axis=0)
         return np.asarray(total / np.linalg.norm(total), np.float32)
 
-    def _window(self, ids: list[int]) -> Vectors:
-        """The mean of the tokens of one window, float32 [384], not normalised."""
+    def _pieces(self, prefix: str, texts: Sequence[str]) -> list[Tokens]:
+        parts = [self._tokenizer.ids(prefix), *(self._tokenizer.ids(plain(text)) for text in texts)]
+        ids = [token for part in parts for token in part]
+        states = np.concatenate([self._run("states", window)[1:-1] for window in self._windows(ids)])
+        states /= np.linalg.norm(states, axis=1, keepdims=True)
+        ends = np.cumsum([len(part) for part in parts])
+        weights = self._tokenizer.information(ids)
+        return [Tokens(states=states[a:b], weights=weights[a:b]) for a, b in pairwise(ends.tolist())]
+
+    def _windows(self, ids: list[int]) -> list[list[int]]:
+        size = self._weights.window - 2
+        return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+    def _run(self, output: str, ids: list[int]) -> Vectors:
+        """ "y", the mean of the tokens of one window, float32 [384], or their "states", [len(ids) + 2, 384]; not normalised."""
         marked = [self._weights.begin, *ids, self._weights.end]
         x = unpacked(self._weights.words[marked]) + self._weights.places[: len(marked)]
-        return np.asarray(self._session.run(None, {"x": x})[0])
+        return np.asarray(self._session.run([output], {"x": x})[0])

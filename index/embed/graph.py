@@ -1,7 +1,8 @@
 """The encoder of multilingual-e5-small as an ONNX graph for onnxruntime's fused CPU operators.
 
-One text at a time: `x` float32 [tokens, width] (the summed embeddings) in, `y` float32 [width] (the mean of the tokens) out.
-No padding, no mask, no neighbour: a text's vector cannot depend on what is embedded beside it.
+One text at a time: `x` float32 [tokens, width] (the summed embeddings) in; out come `states` float32 [tokens, width], each token
+as it is read in its context, and `y` float32 [width], their mean. No padding, no mask, no neighbour: a text's vector cannot
+depend on what is embedded beside it.
 
 How matrices are multiplied is a parameter, a `Product`; `int8_by_token` is the one we ship. benchmarks/embedding has the others
 and the figures.
@@ -104,9 +105,13 @@ def encoder(weights: Weights, product: Product = int8_by_token) -> bytes:
     hidden = graph.op("LayerNormalization", ["x", *norm], "hidden", axis=-1, epsilon=weights.epsilon)
     for layer in range(weights.layers):
         hidden = _fed_forward(graph, _attended(graph, hidden, f"l{layer}.", product), f"l{layer}.", product)
+    hidden = graph.op("Identity", [hidden], "states")
     graph.op("ReduceMean", [hidden, graph.constant("first axis", np.array([0]))], "y", keepdims=0)
     ins = [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["tokens", weights.width])]
-    outs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, [weights.width])]
+    outs = [
+        helper.make_tensor_value_info("y", TensorProto.FLOAT, [weights.width]),
+        helper.make_tensor_value_info("states", TensorProto.FLOAT, ["tokens", weights.width]),
+    ]
     whole = helper.make_graph(graph.nodes, "multilingual-e5-small", ins, outs, list(graph.constants.values()))
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(FUSED, 1)]
     return bytes(helper.make_model(whole, opset_imports=opsets, ir_version=8).SerializeToString())

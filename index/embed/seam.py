@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tokens:
+    """The tokens of a text, each as a model read it in its context.
+
+    `states` is float32 [tokens, dimension], rows of length 1; `weights` float32 [tokens], how much each of them says.
+    """
+
+    states: Vectors
+    weights: Vectors
+
+
+def stacked(vectors: Sequence[Vectors], dimension: int) -> Vectors:
+    """float32 [len(vectors), dimension], also of none."""
+    return np.array(vectors, np.float32).reshape(len(vectors), dimension)
 
 
 class Embedder(Protocol):
@@ -33,6 +49,17 @@ class Embedder(Protocol):
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what people ask."""
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder that can also say how it read each token. Thread-safe; takes any text."""
+
+    def read_passages(self, texts: Sequence[Sequence[str]]) -> list[list[Tokens]]:
+        """The tokens of each piece of each text; the pieces of a text (a title, sentences) are read as one."""
+
+    def read_query(self, text: str) -> Tokens:
+        """The tokens of what somebody asks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ of both (benchmarks/embedding/cold.py). Unigram: Kudo 2018, "Subword Regularizat
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from index.embed.weights import Weights
 _SPACES = re.compile(" {2,}")
 _WORD = re.compile("▁?[^▁]*")
 _CACHED_LENGTH = 32
+_COMMONEST, _LEAST = 4.0, 0.1  # nats
 
 
 def plain(text: str) -> str:
@@ -50,6 +52,11 @@ class Tokenizer:
         for word in _WORD.findall(text if text.startswith("▁") else "▁" + text):
             found += self._cached(word) if len(word) <= _CACHED_LENGTH else self._cut(word)
         return found
+
+    def information(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """How much each piece says, float32 [len(ids)]: how rare it is, in nats, less what the commonest ones have."""
+        rarity = -np.minimum([self._scores[i] for i in ids], 0.0) - _COMMONEST
+        return np.asarray(np.maximum(rarity, _LEAST), np.float32)
 
     def _cut(self, word: str) -> tuple[int, ...]:
         """The most probable pieces of one word."""

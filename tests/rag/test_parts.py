@@ -15,6 +15,7 @@ from rag import extract, refuse, rerank
 from rag.build import line
 from rag.centre import Centred
 from rag.expect import asked_for, expected, holds, quantities
+from rag.interaction import Interaction
 from rag.model import Logistic, learned, weights_file
 from rag.retrieve import Fusion, fuse, standing
 from rag.settings import load_settings
@@ -91,7 +92,8 @@ def reading() -> Reading:
     words = (Wanted(word="bridge", is_name=False, terms=("bridg",), idf=1.0, share=0.5),)
     query = Query(text="When did the bridge close?", language="en")
     found = [Candidate(article=article(text), hit=hit, span=s, text=s.of(text)) for s in spans]
-    compared = extract.compared(query, found, np.array([0.5, 0.2], np.float32), words)
+    interaction = Interaction(nearest=np.array([[0.5], [0.2]], np.float32), weights=np.ones(1, np.float32))
+    compared = extract.compared(query, found, interaction, words)
     return Reading(query=query, hits=(hit,), sentences=tuple(compared), wanted=words)
 
 

