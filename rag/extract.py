@@ -43,6 +43,8 @@ def compared(
     query: Query, found: Sequence[Candidate], interaction: Interaction, wanted: Sequence[Wanted]
 ) -> list[Candidate]:
     """The sentences with the parts "similarity", "with_previous" and "firsts" (see Interaction), and "words"."""
+    if not found:
+        return []
     follows = [i > 0 and found[i - 1].hit.passage.id == c.hit.passage.id for i, c in enumerate(found)]
     likeness, both, firsts = interaction.likeness(), interaction.with_previous(follows), interaction.firsts()
     return [

