@@ -25,6 +25,7 @@ from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder, make_embedder
 from index.sync import sync
+from index.types import Span
 from index.vectors import Vectors
 from rag.assistant import Assistant
 from rag.model import learned
@@ -99,9 +100,15 @@ def rankings(retriever: Retriever, query: Query, vector: Vectors) -> Iterator[tu
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question of a setting: what is right, and the first hits, read, with the paragraphs that each holds."""
+    """One question of a setting: what is right, and the first hits, read, with the paragraphs that each holds.
+
+    `answer` is the marked answer, at `span` of the file `name`.
+    """
 
     article: int
+    answer: str
+    name: str
+    span: Span
     query: Query
     gold: set[Paragraph]
     reading: Reading
@@ -122,8 +129,17 @@ def asked(home: Path, setting: Setting, data: Path, embedder: Embedder, depth: i
         reading = assistant.finder.reading(query, depth)
         found = [h.passage for h in reading.hits]
         places = [_paragraphs_of(p.article_id, p.span.start, p.span.end, bounds) for p in found]
-        gold = _gold(case, either=setting.answers == "either")
-        yield Asked(article=case["article"], query=query, gold=gold, reading=reading, places=places)
+        (mark,) = case["evidence"]
+        yield Asked(
+            article=case["article"],
+            answer=mark["quote"],
+            name=Path(mark["file"]).name,
+            span=Span(start=mark["start"], end=mark["end"]),
+            query=query,
+            gold=_gold(case, either=setting.answers == "either"),
+            reading=reading,
+            places=places,
+        )
     assistant.close()
 
 
