@@ -34,6 +34,7 @@ from index.sync import sync
 from rag.assistant import Assistant
 from rag.model import Logistic, weights_file
 from rag.rerank import DEPTH, features
+from rag.retrieve import preference
 from rag.types import Question, Reading
 
 SETS_WEIGH = len(SETTINGS) / 2  # what each of the two other sets weighs, in settings of XQuAD
@@ -41,11 +42,12 @@ SETS_WEIGH = len(SETTINGS) / 2  # what each of the two other sets weighs, in set
 
 @dataclass(frozen=True, kw_only=True)
 class Ranked:
-    """The first hits for one question: what each is judged by, and which pieces of evidence it holds."""
+    """The first hits for one question: what each is judged by, what the question prefers, and which evidence it holds."""
 
     part: str
     trains: bool
     values: list[dict[str, float]]
+    preferred: list[float]
     held: list[frozenset[str]]
     pieces: int
 
@@ -68,7 +70,12 @@ def from_xquad(data: Path, embedder: Embedder, work: Path) -> Iterator[Ranked]:
 def _of_xquad(part: str, one: Asked) -> Ranked:
     """The paragraph is one piece, whichever of its two languages is found."""
     held = [frozenset({"piece 0"}) if one.gold & set(places) else frozenset[str]() for places in one.places]
-    return Ranked(part=part, trains=one.article in XQUAD_TRAINS, values=features(one.reading), held=held, pieces=1)
+    return _ranked(part, one.reading, held, trains=one.article in XQUAD_TRAINS, pieces=1)
+
+
+def _ranked(part: str, reading: Reading, held: list[frozenset[str]], *, trains: bool, pieces: int) -> Ranked:
+    preferred = [preference(hit.parts) for hit in reading.hits[:DEPTH]]
+    return Ranked(part=part, trains=trains, values=features(reading), preferred=preferred, held=held, pieces=pieces)
 
 
 def from_cases(part: str, cases: Sequence[Case], corpus: Path, embedder: Embedder, home: Path) -> Iterator[Ranked]:
@@ -81,9 +88,7 @@ def from_cases(part: str, cases: Sequence[Case], corpus: Path, embedder: Embedde
             query = assistant.finder.query(Question(text=case.question, filters=case.filters))
             reading = assistant.finder.reading(query, DEPTH)
             held = _held(reading, case)
-            yield Ranked(
-                part=part, trains=trains(case.id), values=features(reading), held=held, pieces=len(case.evidence)
-            )
+            yield _ranked(part, reading, held, trains=trains(case.id), pieces=len(case.evidence))
     assistant.close()
 
 
@@ -130,7 +135,7 @@ def report(ranked: Sequence[Ranked], model: Logistic) -> str:
 
 
 def _ordered(one: Ranked, model: Logistic) -> float:
-    return one.ndcg(sorted(range(len(one.values)), key=lambda i: -model.score(one.values[i])))
+    return one.ndcg(sorted(range(len(one.values)), key=lambda i: -model.score(one.values[i]) - one.preferred[i]))
 
 
 def main() -> None:
