@@ -39,8 +39,9 @@ _QUESTIONS: dict[Kind, re.Pattern[str]] = {
     for kind, words in _ASKS.items()
 }
 _NUMBER_WORDS = (
-    r"\d|(?<!\w)(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand|million|billion|half|quarter|third"
-    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|dutzend|hundert|tausend|million\w*|milliarde\w*|hälfte|viertel|drittel"
+    r"\d|(?<!\w)(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|dozens?|hundreds?|thousands?|millions?|billions?|half|quarter|third"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w*(?:zehn|zig|ßig)|dutzend|hundert|tausend|million\w*|milliarde\w*|hälfte|viertel|drittel"
     r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|moitié|milliards?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
     r"|cien|mil|mitad|millones|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|сто|тысяч\w*|миллион\w*|миллиард\w*|половин\w*"
     r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cento|mila|milioni|metà)(?!\w)|[一二三四五六七八九十百千万亿]"
@@ -76,6 +77,7 @@ _ASKED_FOR = re.compile(
     r"|cu[aá]l(?:es)?|сколько|как(?:ой|ая|ие|ую|ое|их|им)|quant[oiae]|qual[ei]|كم|أي)\s*([\w'’-]+(?:\s+[\w'’-]+){0,2})",
     re.IGNORECASE,
 )
+_QUANTITY = re.compile(rf"\d+|{_NUMBER_WORDS}")
 _YEAR = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
 
 
@@ -86,8 +88,8 @@ def asked_for(question: str) -> list[str]:
 
 
 def quantities(text: str, question: str) -> set[str]:
-    """The numbers in digits that a text has, without years and without those that the question says itself."""
-    return set(re.findall(r"\d+", re.sub(_YEAR, "", text))) - set(re.findall(r"\d+", question))
+    """The numbers, in digits or words, that a text has, without years and without those that the question says itself."""
+    return set(_QUANTITY.findall(re.sub(_YEAR, "", text).casefold())) - set(_QUANTITY.findall(question.casefold()))
 
 
 def expected(question: str) -> Kind | None:

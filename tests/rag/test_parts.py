@@ -124,6 +124,8 @@ def test_what_is_asked_for_is_named_behind_the_question_word(question: str, word
 def test_quantities_are_neither_years_nor_the_question_s_own() -> None:
     assert quantities("In 2024, 500 firefighters of 12 towns came.", "How many of the 12 came?") == {"500"}
     assert quantities("Nobody came in 2024.", "How many came?") == set()
+    assert quantities("It took almost two and a half years.", "How long did it take?") == {"two", "half"}
+    assert quantities("Vierzig Menschen kamen aus drei Orten.", "Wie viele kamen aus den drei Orten?") == {"vierzig"}
 
 
 def test_what_answerability_is_judged_by_by_hand() -> None:
