@@ -16,6 +16,7 @@ from index.catalog import Catalog
 from index.duplicates import copies
 from index.lexical import Wanted
 from index.terms import terms
+from rag import timely
 from rag.expect import Kind, expected, holds
 from rag.interaction import Interaction
 from rag.model import Logistic
@@ -121,7 +122,10 @@ def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
     """The sentences that may be quoted by their probability, best first, each text once."""
     found = quotable(reading)
     values = features(reading.query, found)
-    scored = [replace(c, score=model.probability(v), parts=v) for c, v in zip(found, values, strict=True)]
+    scored = [
+        replace(c, score=model.probability(v, timely.of_sentence(reading.query, c)), parts=v)
+        for c, v in zip(found, values, strict=True)
+    ]
     return _merged(sorted(scored, key=lambda c: -c.score))
 
 

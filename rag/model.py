@@ -26,9 +26,9 @@ class Logistic:
         """The weighted sum, for putting cases in order. Raises KeyError when a value that has a weight is missing."""
         return self.bias + sum(weight * values[name] for name, weight in self.weights.items())
 
-    def probability(self, values: Mapping[str, float]) -> float:
-        """The probability, 0 to 1, for one case. Raises KeyError when a value that has a weight is missing."""
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(values)))))
+    def probability(self, values: Mapping[str, float], more: float = 0.0) -> float:
+        """The probability, 0 to 1, for one case, with `more` on its sum. Raises KeyError when a value that has a weight is missing."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(values) + more))))
 
 
 @cache

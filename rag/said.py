@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from rag.calendar import Days, month_days, season_days, third, unit_days, unit_start
 from rag.timewords import WORDS, TimeWords
+from rag.weekdays import weekday_days, weekday_form
 
-Days = tuple[date, date]
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d|%|\s?%)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _NUMBERED = re.compile(
@@ -25,12 +25,16 @@ _PRESS_GAP = r"\b(?:\s+[^\s,;.?!]+){0,10}\s*$"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One expression: where it stands, and its days in a given year. `year` None: it names none."""
+    """One expression: where it stands, and its days in a given year. `year` None: it names none.
+
+    The days of one that `hangs` on the day on which it is said are the same whatever the year.
+    """
 
     start: int
     end: int
     year: int | None
     days: Callable[[int], Days]
+    hangs: bool = False
 
     def resolved(self, today: date, year: int | None = None) -> Days:
         """Its days; without any year those that began last."""
@@ -69,6 +73,9 @@ def _forms(language: str) -> tuple[tuple[re.Pattern[str], Make], ...]:
     in_year = rf"(?:,?{of}(?:\s+{w.year})?\s+{_YEAR})" if w.year else rf"(?:\s+{_YEAR}(?:\s+(?:года|году|год))?)"
     number = rf"(?P<number>\d{{1,3}}|{'|'.join(w.numbers)})"
     counted = rf"{number}(?:\s+of)?\s+{unit}"
+    dated = (
+        rf"(?:\w{{1,3}}\s+)?\d\d?(?:\.\d|\S{{0,3}}\s+(?:\w\w\s+)?(?:{'|'.join(w.months)})\b)|(?:{'|'.join(w.months)})\b"
+    )
     forms: list[tuple[str, Make]] = [
         (r"(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?!\d)", _numeric),
         (rf"{_DAY}\.\s?(?P<number>0?[1-9]|1[0-2])\.\s?(?P<year>(?:19|20)\d\d)(?!\d)", _numeric),
@@ -85,6 +92,7 @@ def _forms(language: str) -> tuple[tuple[re.Pattern[str], Make], ...]:
         (w.ago.format(counted) + r"\b", _counted),
         (rf"(?P<today>{w.today})\b", _near),
         (rf"(?P<yesterday>{w.yesterday})\b", _near),
+        (weekday_form(language, dated), _weekday(language)),
         (rf"{part}(?:{w.year or 'год'}\s+)?{_YEAR}(?P<years>\s+(?:года|году|год))?(?!\w)", _year),
     ]  # fmt: skip
     return tuple((re.compile(rf"(?<![\w.,/-])(?:{form})", re.IGNORECASE), make) for form, make in forms)
@@ -120,12 +128,12 @@ def _month(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
         behind = rf"\s*(?:[-–—]|{words.both}|{words.to})\s+\w+\.?\s+{_YEAR}"  # April and May 2025
         if not re.match(behind, match.string[match.end() :], re.IGNORECASE):
             return None
-    return Said(match.start(), match.end(), year, lambda y: _third(_month_days(y, month), shares))
+    return Said(match.start(), match.end(), year, lambda y: third(month_days(y, month), shares))
 
 
 def _season(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
     season = _which(words.seasons, match["season"])
-    return Said(match.start(), match.end(), _year_of(match), lambda year: _season_days(year, season))
+    return Said(match.start(), match.end(), _year_of(match), lambda year: season_days(year, season))
 
 
 def _year(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
@@ -138,7 +146,7 @@ def _year(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
     counts = plain and re.match(r"\s+\w", behind) and not _is_lower(words, behind)
     if named or counts:
         return None
-    return Said(match.start(), match.end(), year, lambda y: _third((date(y, 1, 1), date(y, 12, 31)), shares))
+    return Said(match.start(), match.end(), year, lambda y: third((date(y, 1, 1), date(y, 12, 31)), shares))
 
 
 def _is_led(match: re.Match[str], words: TimeWords) -> bool:
@@ -157,14 +165,14 @@ def _relative(match: re.Match[str], words: TimeWords, today: date) -> Said | Non
     groups = match.groupdict()
     back = 1 if groups.get("last") else 0
     if groups["unit"]:
-        days = _unit_days(_which(words.units, groups["unit"]), back, today)
+        days = unit_days(_which(words.units, groups["unit"]), back, today)
     else:
         month = _which(words.months, groups["month"] or "")
         season = _which(words.seasons, groups["season"] or "")
-        of_year, which = (_month_days, month) if month else (_season_days, season)
+        of_year, which = (month_days, month) if month else (season_days, season)
         own = of_year(today.year, which)
         days = own if not back or own[1] < today else of_year(today.year - 1, which)
-    return Said(match.start(), match.end(), today.year, lambda _: days)
+    return Said(match.start(), match.end(), today.year, lambda _: days, hangs=True)
 
 
 def _counted(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
@@ -174,8 +182,8 @@ def _counted(match: re.Match[str], words: TimeWords, today: date) -> Said | None
     if number > (100 if unit == len(words.units) else 999):
         return None
     lasting = match.groupdict().get("span")
-    days = (_unit_start(unit, number, today), today) if lasting else _unit_days(unit, number, today)
-    return Said(match.start(), match.end(), today.year, lambda _: days)
+    days = (unit_start(unit, number, today), today) if lasting else unit_days(unit, number, today)
+    return Said(match.start(), match.end(), today.year, lambda _: days, hangs=True)
 
 
 def _near(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
@@ -184,51 +192,22 @@ def _near(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
     if not back and not is_of_press(match.string, words, match.start(), match.end()):
         return None
     day = today - timedelta(days=back)
-    return Said(match.start(), match.end(), today.year, lambda _: (day, day))
+    return Said(match.start(), match.end(), today.year, lambda _: (day, day), hangs=True)
+
+
+def _weekday(language: str) -> Make:
+    """Monday, le mardi, в среду."""
+
+    def make(match: re.Match[str], words: TimeWords, today: date) -> Said | None:
+        days = weekday_days(match, language, today)
+        return Said(match.start(), match.end(), today.year, lambda _: days, hangs=True) if days else None
+
+    return make
 
 
 def _year_of(match: re.Match[str]) -> int | None:
     year = match.groupdict().get("year")
     return int(year) if year else None
-
-
-def _unit_start(unit: int, number: int, today: date) -> date:
-    """The same day so many days, weeks, months or years before."""
-    if unit <= 2:
-        return today - timedelta(days=number * (1, 7)[unit - 1])
-    months = today.year * 12 + today.month - 1 - number * (1, 12)[unit - 3]
-    year, month = months // 12, months % 12 + 1
-    return date(year, month, min(today.day, monthrange(year, month)[1]))
-
-
-def _unit_days(unit: int, number: int, today: date) -> Days:
-    """The whole day, week (from Monday), month or year that lies so many back."""
-    there = _unit_start(unit, number, today)
-    monday = there - timedelta(days=there.weekday())
-    weeks, months = (monday, monday + timedelta(days=6)), _month_days(there.year, there.month)
-    return ((there, there), weeks, months, (date(there.year, 1, 1), date(there.year, 12, 31)))[unit - 1]
-
-
-def _month_days(year: int, month: int) -> Days:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _season_days(year: int, season: int) -> Days:
-    """Meteorological seasons; a winter belongs to the year in which it begins."""
-    last = (5, 8, 11, 2)[season - 1]
-    return date(year, 3 * season, 1), _month_days(year + (season == 4), last)[1]
-
-
-def _third(days: Days, shares: list[str]) -> Days:
-    """The early, middle or late third of some days; all of them where no share is named."""
-    if not shares:
-        return days
-    n, length = ("early", "middle", "late").index(shares[0]), (days[1] - days[0]).days + 1
-    if length > 31:  # of a year, in months
-        year = days[0].year
-        return date(year, 4 * n + 1, 1), _month_days(year, 4 * n + 4)[1]
-    start = days[0] + timedelta(days=n * length // 3)
-    return start, days[0] + timedelta(days=(n + 1) * length // 3 - 1)
 
 
 def is_of_press(question: str, words: TimeWords, start: int, end: int) -> bool:

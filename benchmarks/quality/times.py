@@ -1,11 +1,12 @@
 """What the days in questions are good for: each set with what its questions say of time, and without.
 
-    python -m benchmarks.quality.times MULTIHOP [--weights 0,0.5,1,2]
+    python -m benchmarks.quality.times MULTIHOP [--weights 0,0.5,1,2 [--of MENTIONED]]
 
 Runs the sample corpus with its own questions and with those about time, and MultiHop-RAG as `sourceline eval import` converts
 it. "all in 5": every gold article is among those of the first five hits' articles; "in 3": one of them among the first three;
-"cited": a quoted sentence stands in a gold article. Questions that say nothing of time are searched the same both ways: they are
-counted, not asked. With --weights the cases that train are asked with each weight of time; the table is of the others.
+"cited": a quoted sentence stands in a gold article; "right": in the gold place itself. Questions that say nothing of time are searched the same both ways: they are
+counted, not asked. With --weights the cases that train are asked with each value of that number of `rag/timely.py`; the table is
+of the others.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from rag.settings import load_settings
 from rag.types import Question
 
 ROOT = Path(__file__).parents[2]
-MEASURES = ("all_in_5", "in_3", "cited")
+MEASURES = ("all_in_5", "in_3", "cited", "right")
 CORPUS, GOLD = ROOT / "corpus", ROOT / "evals" / "gold"
 
 
@@ -37,6 +38,7 @@ class Scores:
     all_in_5: bool
     in_3: bool
     cited: bool
+    right: bool
 
 
 def asked(assistant: Assistant, case: Case, *, dates: bool) -> Scores:
@@ -47,7 +49,14 @@ def asked(assistant: Assistant, case: Case, *, dates: bool) -> Scores:
     found = list(dict.fromkeys(h.passage.article_id for h in answer.hits))
     copies = {h.passage.article_id: {h.passage.article_id, *h.copies} for h in answer.hits}
     five, three = (set[str]().union(*(copies[f] for f in found[:n])) for n in (5, 3))
-    return Scores(all_in_5=gold <= five, in_3=bool(gold & three), cited=any(c.file in gold for c in answer.citations))
+    return Scores(
+        all_in_5=gold <= five,
+        in_3=bool(gold & three),
+        cited=any(c.file in gold for c in answer.citations),
+        right=any(
+            c.file == e.file and e.span and c.span.overlaps(e.span) for c in answer.citations for e in case.evidence
+        ),
+    )
 
 
 def speaks_of_time(assistant: Assistant, case: Case) -> bool:
@@ -74,24 +83,27 @@ def rows(name: str, assistant: Assistant, cases: Sequence[Case]) -> Iterator[str
         yield f"  {kind:<20}{len(some):>4}    {pairs}"
 
 
-def sweep(name: str, assistant: Assistant, cases: Sequence[Case], weights: Sequence[float]) -> Iterator[str]:
-    """One row for each weight of time."""
+def sweep(name: str, assistant: Assistant, cases: Sequence[Case], of: str, weights: Sequence[float]) -> Iterator[str]:
+    """One row for each value of one number of `rag/timely.py`."""
     timed = [c for c in cases if c.answerable and trains(c.id) and speaks_of_time(assistant, c)]
-    chosen = timely.WEIGHT
+    chosen = getattr(timely, of)
     for weight in weights:
-        timely.WEIGHT = weight
+        setattr(timely, of, weight)
         scores = [asked(assistant, c, dates=True) for c in timed]
-        yield f"  {name}, weight {weight}: {len(timed):>4}    " + "    ".join(
+        yield f"  {name}, {of} {weight}: {len(timed):>4}    " + "    ".join(
             f"{sum(getattr(s, measure) for s in scores) / len(scores):.3f}" for measure in MEASURES
         )
-    timely.WEIGHT = chosen
+    setattr(timely, of, chosen)
 
 
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("multihop", type=Path, help="a folder with cases.jsonl and corpus/")
-    parser.add_argument("--weights", help="weights of time to try on the cases that train, divided by commas")
+    parser.add_argument("--weights", help="values to try on the cases that train, divided by commas")
+    parser.add_argument(
+        "--of", default="WEIGHT", choices=("WEIGHT", "MENTIONED", "NAMED"), help="which number they are of"
+    )
     asked_for = parser.parse_args()
     sets = {
         "sample corpus": (GOLD / "sample.jsonl", CORPUS),
@@ -103,11 +115,15 @@ def main() -> int:
         "cases that train" if weights else "cases that trained nothing; without | with what the question says of time"
     )
     print(f"{date.today()}  {what}\n")
-    print(f"{'':<30}all in 5       in 3           cited")
+    print(f"{'':<30}all in 5       in 3           cited          right")
     for name, (path, corpus) in sets.items():
         with opened(load_settings(), corpus, "quotes") as (system, _):
             cases = load_cases(path)
-            table = sweep(name, system.assistant, cases, weights) if weights else rows(name, system.assistant, cases)
+            table = (
+                sweep(name, system.assistant, cases, asked_for.of, weights)
+                if weights
+                else rows(name, system.assistant, cases)
+            )
             print(*table, sep="\n", flush=True)
     return 0
 
