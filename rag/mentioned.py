@@ -20,6 +20,7 @@ from rag.when import EARLIEST, Period
 
 _AHEAD = timedelta(days=60)
 _AROUND = 32  # characters on both sides of a word that may name days: the longest expressions fit in
+_WEEK = timedelta(days=7)
 _NEVER = date(2000, 1, 1)  # stands in for the day of an undated article, of which nothing is counted
 
 
@@ -47,8 +48,11 @@ def mentions(text: str, language: str, printed: date | None) -> tuple[Mention, .
 
 
 def share(mentioned: Sequence[Mention], periods: Iterable[Period]) -> float:
-    """How well, 0 to 1, the mentions name days of one of the periods: 1 for days inside of it, less for days of a wider stretch."""
-    return max((_inside(m, p) for p in periods if p.kind == "event" for m in mentioned), default=0.0)
+    """How well, 0 to 1, the mentions name days of one of the periods.
+
+    1 for days inside of it, less for a wider stretch; half as much where the period itself is wide, which much lies inside of.
+    """
+    return max((_inside(m, p) / (1 + _wide(p)) for p in periods if p.kind == "event" for m in mentioned), default=0.0)
 
 
 def _inside(mention: Mention, period: Period) -> float:
@@ -56,6 +60,10 @@ def _inside(mention: Mention, period: Period) -> float:
     first = max(mention.since, period.since or date.min)
     last = min(mention.until, period.until or date.max)
     return max(0, (last - first).days + 1) / ((mention.until - mention.since).days + 1)
+
+
+def _wide(period: Period) -> bool:
+    return not (period.since and period.until) or period.until - period.since >= _WEEK
 
 
 def _read(text: str, language: str, printed: date) -> Iterator[Said]:

@@ -20,8 +20,8 @@ from rag.types import Candidate, Query
 from rag.when import Period, order, periods
 
 WEIGHT = 1.0  # points of a hit that fits wholly, as much as one standard deviation of similarity
-MENTIONED = 1.0  # points more of a passage that names days of the period
-NAMED = 1.0  # what a sentence that names such days adds to the sum of its probability
+MENTIONED = 2.0  # points more of a passage that names days of the period
+NAMED = 2.0  # what a sentence that names such days adds to the sum of its probability
 HALF_LIFE = 14.0  # days after a period in which an article's fit to it halves
 
 

@@ -4,9 +4,9 @@
 
 Runs the sample corpus with its own questions and with those about time, and MultiHop-RAG as `sourceline eval import` converts
 it. "all in 5": every gold article is among those of the first five hits' articles; "in 3": one of them among the first three;
-"cited": a quoted sentence stands in a gold article; "right": in the gold place itself. Questions that say nothing of time are searched the same both ways: they are
-counted, not asked. With --weights the cases that train are asked with each value of that number of `rag/timely.py`; the table is
-of the others.
+"cited": a quoted sentence stands in a gold article; "right": in the gold place itself. Questions that say nothing of time are
+searched the same both ways: they are counted, not asked. With --weights the cases that train are asked with each value of that
+number of `rag/timely.py`; the table is of the others.
 """
 
 from __future__ import annotations
