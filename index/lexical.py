@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from index.catalog import Catalog
+from index.names import NameSounds, sounds
 from index.stopwords import stopwords
 from index.terms import names_in, stem, terms_of, words
 
@@ -54,25 +55,24 @@ class LexicalIndex:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._known: tuple[int, _Corpus] | None = None
+        self._sounds: tuple[int, NameSounds] | None = None
 
     def search(self, question: str, language: str, k: int, allowed: set[str] | None = None) -> list[LexicalHit]:
         """The `k` passages that share most with `question`, best first; of those in `allowed` (None: of all).
 
-        A passage in another language than the question's is only searched for names and numbers: other words that two
-        languages write alike ("die", "war", "an") mean something else.
+        A passage in another language than the question's is only searched for names and numbers, and for names that sound
+        alike (`names.py`): other words that two languages write alike ("die", "war", "an") mean something else.
         """
         wanted = self.wanted(question, language)
-        same = self._rows(wanted, "passage.language = ?", language, allowed, k)
-        other = self._rows([w for w in wanted if w.is_name], "passage.language != ?", language, allowed, k)
+        same = self._rows(_match(wanted, same=True), "passage.language = ?", language, allowed, k)
+        names = _match([w for w in wanted if w.is_name], same=False)
+        other = self._rows(names, "passage.language != ?", language, allowed, k)
         full = sum(w.idf for w in wanted)
         scored = [*same, *((i, _ACROSS * score) for i, score in other)]
         hits = [LexicalHit(passage_id=i, score=min(1.0, max(0.0, score / full))) for i, score in scored]
         return sorted(hits, key=lambda h: (-h.score, h.passage_id))[:k]
 
-    def _rows(
-        self, wanted: list[Wanted], where: str, language: str, allowed: set[str] | None, k: int
-    ) -> list[tuple[str, float]]:
-        match = _match(wanted)
+    def _rows(self, match: str, where: str, language: str, allowed: set[str] | None, k: int) -> list[tuple[str, float]]:
         if not match:
             return []
         rows = self._catalog.rows(
@@ -91,9 +91,26 @@ class LexicalIndex:
         }
         if language in _COMPOUNDING:
             by_word = {w: variants | dict.fromkeys(_parts(w, language, corpus)) for w, variants in by_word.items()}
-        frequency = self._frequency({t for variants in by_word.values() for t in variants})
         names = names_in(question)
-        return [_wanted(w, w in names, list(v), frequency, corpus.passages) for w, v in by_word.items()]
+        alike = {w: self._alike(w, language, variants) for w, variants in by_word.items() if w in names}
+        frequency = self._frequency({t for some in (*by_word.values(), *alike.values()) for t in some})
+        return [
+            _wanted(w, w in names, list(variants), alike.get(w, []), frequency, corpus.passages)
+            for w, variants in by_word.items()
+        ]
+
+    def _alike(self, name: str, language: str, variants: Mapping[str, None]) -> list[str]:
+        """The corpus' terms that sound like a name and are not what it is looked up by anyway."""
+        if not sounds(name):
+            return []
+        generation = self._catalog.generation
+        if self._sounds is None or self._sounds[0] != generation:
+            vocabulary = self._corpus().vocabulary or self._vocabulary()
+            self._sounds = (generation, NameSounds(vocabulary))
+        return [t for t in self._sounds[1].like(name, language) if t not in variants][:_MOST_EXPANSIONS]
+
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset(r[0] for r in self._catalog.rows("SELECT term FROM vocabulary"))
 
     def _frequency(self, of: set[str]) -> dict[str, int]:
         sql = f"SELECT term, doc FROM vocabulary WHERE term IN ({', '.join('?' * len(of))})"
@@ -105,7 +122,7 @@ class LexicalIndex:
             languages = [r[0] for r in self._catalog.rows("SELECT DISTINCT language FROM passage ORDER BY 1")]
             vocabulary = frozenset[str]()
             if _COMPOUNDING & set(languages):
-                vocabulary = frozenset(r[0] for r in self._catalog.rows("SELECT term FROM vocabulary"))
+                vocabulary = self._vocabulary()
             passages = self._catalog.rows("SELECT count(*) FROM passage")[0][0]
             corpus = _Corpus(
                 languages=languages,
@@ -121,7 +138,8 @@ class LexicalIndex:
 class Wanted:
     """One word of a question: the terms that stand for it, and its inverse document frequency in this corpus.
 
-    `share` and `passages` say how many passages have it; `found` is False when none has any of its terms.
+    `alike` are terms that sound like a name, for texts in another language, and in the same if no text spells it so.
+    `share` and `passages` say how many passages have it; `found` is False when none has any of its terms, or any that is alike.
     """
 
     word: str
@@ -130,6 +148,11 @@ class Wanted:
     idf: float
     share: float
     passages: int = 0
+    alike: tuple[str, ...] = ()
+
+    def terms_in(self, *, same: bool) -> tuple[str, ...]:
+        """The terms that stand for it in texts in the question's language (`same`), or in those of others."""
+        return self.terms if same and self.terms else (*self.terms, *self.alike)
 
     @property
     def found(self) -> bool:
@@ -152,20 +175,22 @@ def _telling(question: str, language: str) -> list[str]:
     return [w for w in everything if w in names or w not in empty] or everything
 
 
-def _wanted(word: str, is_name: bool, variants: list[str], frequency: dict[str, int], passages: int) -> Wanted:
+def _wanted(
+    word: str, is_name: bool, variants: list[str], alike: list[str], frequency: dict[str, int], passages: int
+) -> Wanted:
     """The inverse document frequency is that of FTS5 (Robertson and Spärck Jones, 1976, floored)."""
-    often = max((frequency.get(v, 0) for v in variants), default=0)
-    idf = max(1e-6, math.log((passages - often + 0.5) / (often + 0.5)))
     known = tuple(v for v in variants if v in frequency)
+    often = max((frequency.get(t, 0) for t in known or alike), default=0)
+    idf = max(1e-6, math.log((passages - often + 0.5) / (often + 0.5)))
     share = often / max(1, passages)
-    return Wanted(word=word, is_name=is_name, terms=known, idf=idf, share=share, passages=often)
+    return Wanted(word=word, is_name=is_name, terms=known, idf=idf, share=share, passages=often, alike=tuple(alike))
 
 
-def _match(wanted: list[Wanted]) -> str:
+def _match(wanted: list[Wanted], *, same: bool) -> str:
     """An FTS5 expression; words that a fifth of the passages have cost much time and say little."""
     rare = [w for w in wanted if w.share <= _COMMON or w.passages <= _MANY]
     rare = rare if any(w.found for w in rare) else wanted
-    return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in rare for t in w.terms))
+    return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in rare for t in w.terms_in(same=same)))
 
 
 def _parts(word: str, language: str, corpus: _Corpus) -> list[str]:

@@ -149,8 +149,9 @@ def _merged(best_first: Sequence[Candidate]) -> list[Candidate]:
 def lexical_share(wanted: Sequence[Wanted], text: str, language: str, *, same: bool) -> float:
     """The share, 0 to 1, of the question's weight (inverse document frequency) that a text holds.
 
-    Of a text in another language than the question's (`same` is False) only names and numbers count.
+    Of a text in another language than the question's (`same` is False) only names and numbers count, and names that sound alike.
     """
     held = set(terms(text, language))
     full = sum(w.idf for w in wanted)
-    return sum(w.idf for w in wanted if (same or w.is_name) and held & set(w.terms)) / full if full else 0.0
+    counted = (w for w in wanted if same or w.is_name)
+    return sum(w.idf for w in counted if held & set(w.terms_in(same=same))) / full if full else 0.0

@@ -134,3 +134,61 @@ def test_an_empty_catalog_finds_nothing(tmp_path: Path) -> None:
     catalog = Catalog(tmp_path)
     assert LexicalIndex(catalog).search("anything", "en", 5) == []
     catalog.close()
+
+
+SPELLINGS = {
+    "en.txt": "Talks between the two foreign ministers began in Tehran on Monday, said Khamenei, and may go on for weeks.",
+    "de.txt": "Die Gespräche der beiden Außenminister haben am Montag in Teheran begonnen und dauern wohl noch Wochen.",
+    "ru.txt": "Переговоры двух министров начались в понедельник в Тегеране. Об этом сообщил аятолла Хаменеи в среду.",
+    "other.txt": "The mayor of Skarholm has opened the old bridge over the river again after it was closed for years.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "found"),
+    [
+        ("Wer verhandelt in Teheran?", "de", {"de.txt", "en.txt", "ru.txt"}),
+        ("Who negotiates in Tehran?", "en", {"de.txt", "en.txt", "ru.txt"}),
+        ("Кто ведёт переговоры в Тегеране?", "ru", {"de.txt", "en.txt", "ru.txt"}),
+        ("Was sagte Chamenei?", "de", {"en.txt", "ru.txt"}),
+        ("What did Chamenei say?", "en", {"en.txt", "ru.txt"}),  # no text spells it so: in the same language too
+        ("was geschah in teheran", "de", {"de.txt"}),  # not written as a name
+        ("Was geschah in Turin?", "de", set()),
+    ],
+)
+def test_names_are_found_however_they_are_spelled(
+    tmp_path: Path, write_articles: WriteArticles, question: str, language: str, found: set[str]
+) -> None:
+    catalog = Catalog(tmp_path / "home")
+    sync(catalog, WORDS, write_articles(tmp_path / "news", SPELLINGS))
+    assert set(files(catalog, question, language)) == found
+    catalog.close()
+
+
+def test_a_name_that_is_only_spelled_otherwise_is_known(tmp_path: Path, write_articles: WriteArticles) -> None:
+    catalog = Catalog(tmp_path / "home")
+    sync(catalog, WORDS, write_articles(tmp_path / "news", {k: SPELLINGS[k] for k in ("en.txt", "other.txt")}))
+    index = LexicalIndex(catalog)
+    spelled, otherwise, unknown = (
+        next(w for w in index.wanted(f"What of {name} then?", "en") if w.is_name)
+        for name in ("Tehran", "Teheran", "Turin")
+    )
+    assert spelled.found
+    assert otherwise.found
+    assert not unknown.found
+    assert (otherwise.terms, otherwise.alike) == ((), ("tehran",))
+    assert spelled.idf == otherwise.idf < unknown.idf
+    assert otherwise.terms_in(same=True) == otherwise.terms_in(same=False) == ("tehran",)
+    catalog.close()
+
+
+def test_names_of_articles_that_come_and_go_are_looked_up_afresh(tmp_path: Path, write_articles: WriteArticles) -> None:
+    catalog = Catalog(tmp_path / "home")
+    news = write_articles(tmp_path / "news", {"other.txt": SPELLINGS["other.txt"]})
+    sync(catalog, WORDS, news)
+    index = LexicalIndex(catalog)
+    assert not index.search("What of Teheran?", "en", 10)
+    (news / "en.txt").write_text(SPELLINGS["en.txt"], encoding="utf-8")
+    sync(catalog, WORDS, news)
+    assert index.search("What of Teheran?", "en", 10)
+    catalog.close()
