@@ -1,12 +1,15 @@
 """The amounts that a sentence gives, as numbers: "rund 2,4 Mio. Tonnen" is 2,400,000 of tonnes, about.
 
-Thousands and decimals are read as the article's language writes them; where both readings are possible, both count.
+Thousands and decimals are read as the article's language writes them; where both readings are possible, both count. Small numbers
+in words count in English, German, French, Spanish and Russian.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
 from index.stopwords import stopwords
 from index.terms import stem, words
@@ -14,12 +17,17 @@ from index.types import Span
 
 _POINT = {"en", "zh", "ja", "ko", "th", "he", "ar", "hi"}  # languages whose decimals stand behind a point
 _SCALES = (
+    (r"hundred|hundert", 1e2),
     (r"thousand|tausend|mille|mil|mila|тысяч\w*|тыс\.?", 1e3),
     (r"millions?|millionen?|mio\.?|millón|millones|milion[ei]|миллион\w*|млн\.?", 1e6),
     (r"milliarden?|mrd\.?|milliards?|miliard[oi]|миллиард\w*|млрд\.?", 1e9),
     (r"billions?|bn", 1e9),
 )
 _UNITS = (
+    (
+        "point",
+        r"(?:percentage|basis) points?|prozentpunkten?|points? de pourcentage|puntos porcentuales|процентн\w+ пункт\w*",
+    ),
     ("%", r"%|per ?cent|percent|prozent|pour cent|por ciento|per cento|процент\w*"),
     ("euro", r"€|euros?|eur|евро"),
     ("dollar", r"\$|(?:us-?)?dollars?|usd|dólares|dollari|доллар\w*"),
@@ -28,26 +36,72 @@ _UNITS = (
     ("tonne", r"tonn?es?|tons|tonnen|toneladas|tonnellate|тонн\w*"),
     ("kilometre", r"km|kilomet(?:res?|ers?)|kilómetros|chilometri|километр\w*"),
     ("metre", r"met(?:res?|ers?)|metern?|mètres?|metros?|metri|метр\w*"),
+    ("mile", r"miles?|meilen?|milles?|millas?|мил[ьяи]"),
     ("foot", r"feet|foot|ft|fuß|pieds?|pies|piedi|фут\w*"),
     ("year", r"years?|jahren?|ans?|années?|años?|ann[oi]|лет|год[ау]?"),
     ("month", r"months?|monaten?|mois|meses|mes|mes[ei]|месяц\w*"),
+    ("week", r"weeks?|wochen?|semaines?|semanas?|settiman[ae]|недел\w*"),
     ("day", r"days?|tagen?|jours?|días?|giorn[oi]|дн(?:я|ей|ь)"),
     ("hour", r"hours?|stunden?|heures?|horas?|or[ae]|час\w*"),
     ("minute", r"minut\w*"),
 )
-_ABOUT = re.compile(
-    r"(?<!\w)(?:about|around|roughly|some|almost|nearly|approximately|over|more than|at least|up to|less than|fewer than|under"
-    r"|rund|etwa|ungefähr|circa|ca\.|fast|beinahe|knapp|gut|über|mehr als|mindestens|bis zu|weniger als|unter"
-    r"|quelque|environ|près de|presque|plus de|au moins|moins de|jusqu'à|unos|unas|cerca de|casi|alrededor de|más de|al menos|menos de"
-    r"|circa|quasi|oltre|più di|около|почти|примерно|порядка|более|больше|свыше|не менее|менее|до)\s*[€$£]?\s*$",
-    re.IGNORECASE,
+_MONEY, _LENGTHS = frozenset({"euro", "dollar", "pound", "rouble"}), frozenset({"kilometre", "metre", "mile", "foot"})
+_TIMES = frozenset({"year", "month", "week", "day", "hour", "minute"})
+_ASKED: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"how many|wie ?viele|cu[aá]nt[oa]s", frozenset({""})),
+    (r"percentage|percent|prozent|anteil|pourcentage|porcentaje|процент\w*", frozenset({"%"})),
+    (r"how long|wie lange|combien de temps|cu[aá]nto tiempo|как долго|сколько времени", _TIMES | _LENGTHS),
+    (r"how old|wie alt|quel âge|qué edad|сколько лет", frozenset({"year"})),
+    (r"how (?:far|tall|high|deep|wide)|wie (?:weit|tief|breit)", _LENGTHS),
+    (
+        r"(?:how much|wie ?viel|combien(?! d)|cu[aá]nto|сколько)\b.*(?<!\w)(?:cost|pay|paid|worth|spen[dt]|money|kost|bezahl|zahl|geld"
+        r"|coût|pa[iy]|cuest|pag|diner|сто[ия]|плат|ден[еь]г)\w*",
+        _MONEY,
+    ),
 )
+"""What a question asks for in measures, the first that fits; things that are counted have none."""
+
+
+def _before(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})\s*[€$£]?\s*$", re.IGNORECASE)
+
+
+Sense = Literal["", "about", "least", "most"]
+# fmt: off
+_SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = (
+    ("least", _before("over|more than|at least|über|mehr als|mindestens|plus de|au moins|más de|al menos|oltre|più di"
+                      "|более|больше|свыше|не менее")),
+    ("most", _before("up to|less than|fewer than|under|at most|bis zu|weniger als|unter|höchstens|moins de|jusqu'à|menos de|hasta"
+                     "|менее|меньше|до")),
+    ("about", _before(r"about|around|roughly|some|almost|nearly|approximately|an estimated|rund|etwa|ungefähr|circa|ca\.|fast|beinahe"
+                      "|knapp|gut|quelque|environ|près de|presque|unos|unas|cerca de|casi|alrededor de|quasi|около|почти|примерно"
+                      "|порядка")),
+)
+# fmt: on
+_BY = _before("by|um|на")
+_FURTHER = _before(
+    "another|a further|additional|other|weitere[nr]?|zusätzlich|encore|autres|otr[oa]s|еще|ещё|другие|других"
+)
+_MORE = re.compile(r"\s*(?:more|others?|additional|further|weitere|autres|más|еще|ещё)(?!\w)", re.IGNORECASE)
+_KNOWN = _before(
+    r"the|these|those|both|its|his|her|their|our|first|last|d(?:ie|er|en)|diese[rn]?|beiden|ersten|letzten|les|des|ces|ses|leurs"
+    r"|l[oa]s|est[oa]s|sus|эти|этих|первые|последние"
+)
+"""Before a number in words: what it counts is known already ("the two leaders")."""
+_WORDS = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    "ru": "два|две|двух|двое три|трех|трёх|трое четыре|четырех|четырёх пять|пяти шесть|шести семь|семи восемь|восьми девять|девяти"
+    " десять|десяти одиннадцать|одиннадцати двенадцать|двенадцати",
+}
 _MONTH = (
     r"jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|fév|avr|jui|aoû|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott"
     r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
 )
 _DIGITS = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_NUMBER = re.compile(rf"(?<![\w.,:/-])(?P<sign>[€$£])?\s?(?P<digits>{_DIGITS})(?![\d:]|[-/.]\d|-\w)")
+_NUMBER = rf"(?<![\w.,:/-])(?:(?P<sign>[€$£])?\s?(?P<digits>{_DIGITS})(?![\d:]|[-/.]\d|-\w)"
 _SCALE = re.compile(r"\s*(?:" + "|".join(rf"(?P<s{i}>{w})" for i, (w, _) in enumerate(_SCALES)) + r")(?!\w)", re.I)
 _UNIT = re.compile(
     r"\s*(?:(?:of|de|d['’])\s*)?(?:" + "|".join(rf"(?P<u{i}>{w})" for i, (_, w) in enumerate(_UNITS)) + r")(?!\w)", re.I
@@ -55,58 +109,97 @@ _UNIT = re.compile(
 _OTHER = re.compile(
     rf"\.?\s*(?:of |de )?(?:{_MONTH})\w*|\s*(?:st|nd|rd|th|er|º|ª)\b|\.\s+[a-zäöü]|[年月日]|\s*(?:uhr|h)\b", re.I
 )
+_OF_MONTH = re.compile(
+    r"(?<!\w)(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\s+$"
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _BEHIND = 3  # words behind a number that may say what is counted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Amount:
-    """A number of something. `values` are its readings; `unit` is a measure, "" for things that are counted, named in `things`."""
+    """A number of something. `values` are its readings; `unit` is a measure, "" for things that are counted, named in `things`.
+
+    `sense` is how exactly it is meant; `is_change` is one by which something grows or shrinks.
+    """
 
     span: Span
     values: tuple[float, ...]
     unit: str
     things: frozenset[str]
-    about: bool
+    sense: Sense = ""
+    is_change: bool = False
 
     def agrees(self, other: Amount) -> bool:
-        """Whether both may say the same: equal, rounded, or within a tenth where one is only about right."""
-        slack = 0.1 if self.about or other.about else 0.0
-        return any(_near(a, b, slack) for a in self.values for b in other.values)
+        """Whether both may say the same: equal, rounded, within a tenth where one is only about right, or beyond "more than"."""
+        slack = 0.1 if self.sense or other.sense else 0.0
+        pairs = [(a, b) for a in self.values for b in other.values]
+        return any(_near(a, b, slack) or _beyond(self.sense, a, b) or _beyond(other.sense, b, a) for a, b in pairs)
 
 
 def amounts(text: str, language: str) -> list[Amount]:
-    """The amounts of a text in digits; days, years, clock times and what is part of a name are none. Spans are of `text`."""
+    """The amounts of a text; days, years, clock times, what is part of a name, and "40 more" are none. Spans are of `text`."""
     found = []
-    for match in _NUMBER.finditer(text):
+    for match in _numbers(language).finditer(text):
         end, factor = match.end(), 1.0
         while scale := _SCALE.match(text, end):
             end, factor = scale.end(), factor * next(f for i, (_, f) in enumerate(_SCALES) if scale[f"s{i}"])
-        if factor == 1 and (
-            _OTHER.match(text, end) or (_YEAR.fullmatch(match["digits"]) and not _UNIT.match(text, end))
-        ):
+        start = match.start("sign" if match["sign"] else "digits" if match["digits"] else "word")
+        if (factor == 1 and _is_other(match, text, end)) or _adds(match, text, start, end):
             continue
         unit, last = _unit(text, end, match["sign"])
-        start = match.start("sign" if match["sign"] else "digits")
+        read = _readings(match["digits"], language) if match["digits"] else (_worth(match["word"], language),)
         found.append(
             Amount(
                 span=Span(start=start, end=last),
-                values=tuple(value * factor for value in _readings(match["digits"], language)),
+                values=tuple(value * factor for value in read),
                 unit=unit,
                 things=_things(text[end:], language),
-                about=bool(_ABOUT.search(text[:start])),
+                sense=next((sense for sense, before in _SENSES if before.search(text[:start])), ""),
+                is_change=bool(_BY.search(text[:start])),
             )
         )
     return found
 
 
-def unit_in(question: str) -> str:
-    """The measure that a question asks for ("how many tonnes"), "" if none."""
+def units_in(question: str) -> frozenset[str]:
+    """The measures of which a question asks for one ("how many tonnes", "how long"), "" for things; empty where it leaves that open."""
     found = re.search(
         r"(?:how (?:many|much)|wie ?viele?n?|combien d[e'’]|cu[aá]nt[oa]s|сколько|quant[ei])(?=\s)", question, re.I
     )
     unit = _UNIT.match(question, found.end()) if found else None
-    return next((name for i, (name, _) in enumerate(_UNITS) if unit and unit[f"u{i}"]), "")
+    if unit:
+        return frozenset(name for i, (name, _) in enumerate(_UNITS) if unit[f"u{i}"])
+    fitting = (units for asks, units in _ASKED if re.search(rf"(?<!\w)(?:{asks})(?!\w)", question, re.IGNORECASE))
+    return next(fitting, frozenset())
+
+
+@cache
+def _numbers(language: str) -> re.Pattern[str]:
+    """A number, in digits or in a word of the language."""
+    words = "|".join(_WORDS.get(language, "").split())
+    return re.compile(rf"{_NUMBER}|(?P<word>{words or '(?!)'})(?![\w]|-\w))", re.IGNORECASE)
+
+
+def _worth(word: str, language: str) -> float:
+    return next(
+        float(n) for n, forms in enumerate(_WORDS[language].split(), start=2) if word.lower() in forms.split("|")
+    )
+
+
+def _is_other(match: re.Match[str], text: str, end: int) -> bool:
+    """Whether a number is part of a day, an ordinal, or a year."""
+    year = match["digits"] and _YEAR.fullmatch(match["digits"]) and not _UNIT.match(text, end)
+    return bool(
+        year or _OTHER.match(text, end) or _OF_MONTH.search(text[: match.start("digits")] if match["digits"] else "")
+    )
+
+
+def _adds(match: re.Match[str], text: str, start: int, end: int) -> bool:
+    """Whether it counts what comes on top of others, or in words what is known already."""
+    known = match["word"] and not _UNIT.match(text, end) and _KNOWN.search(text[:start])
+    return bool(known or _FURTHER.search(text[:start]) or _MORE.match(text, end))
 
 
 def _readings(digits: str, language: str) -> tuple[float, ...]:
@@ -146,3 +239,8 @@ def _near(a: float, b: float, slack: float) -> bool:
         return True
     places = [d - len(str(int(high))) for d in (2, 3, 4)]
     return any(round(one, p) == other for p in places for one, other in ((high, low), (low, high)))
+
+
+def _beyond(sense: Sense, bound: float, value: float) -> bool:
+    """Whether "more than" or "up to" a bound leaves room for the value."""
+    return (sense == "least" and value >= bound) or (sense == "most" and value <= bound)

@@ -12,7 +12,7 @@ from rag.calendar import Days, month_days, season_days, third, unit_days, unit_s
 from rag.timewords import WORDS, TimeWords
 from rag.weekdays import weekday_days, weekday_form
 
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d|%|\s?%)"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?!\d|[.,]\d|%|\s?%)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _NUMBERED = re.compile(
     r"\b(?:agenda|resolution|resolución|résolution|risoluzione|резолюци\w+|boeing|airbus|flight|flug|vol|vuelo|route|windows|vision|"

@@ -1,12 +1,13 @@
 """Where articles disagree: how often it is said, and how often rightly.
 
-    python -m benchmarks.quality.differ RAMDOCS NTREX
+    python -m benchmarks.quality.differ RAMDOCS NTREX [--read FOLDER ...]
 
-Both folders as `sourceline eval convert` makes them. RAMDocs has sources that differ, by right answers for several things of one name
+Folders as `sourceline eval convert` makes them. RAMDocs has sources that differ, by right answers for several things of one name
 and by misinformation: a disagreement is right when two of its values are answers of the case, right or wrong ones, and is due
 where the case has two answers in numbers or days. Cases whose id has an even SHA-256 were looked at while the rules were written.
 NTREX has the same sentences in several languages: each pair is asked "How many?" and "When?", and any disagreement is false.
-The sample corpus' questions are asked as they are; what is said is listed, to be read.
+The sample corpus' questions and those of `--read` are asked as they are, and so is, of each article of these folders, one sentence
+whose only number or day is cut out of it; what is said is listed, to be read. A refused question says nothing.
 """
 
 from __future__ import annotations
@@ -22,20 +23,23 @@ from benchmarks.quality.parts import trains
 from evals.cases import Case, load_cases
 from evals.significance import wilson
 from evals.systems import opened, question_of
+from index.split import split_article
 from index.types import Article, Passage, Sentence, Span
+from rag.amounts import amounts
 from rag.assistant import Assistant
 from rag.differ import differing
 from rag.expect import expected
+from rag.said import said
 from rag.settings import load_settings
-from rag.types import Candidate, Hit, Query
+from rag.types import Candidate, Hit, Query, Question
 
 ROOT = Path(__file__).parents[2]
+_LENGTHS = range(40, 200)  # characters of a sentence that is asked
 
 
-def told(assistant: Assistant, case: Case) -> list[str]:
-    """The values in which articles are said to differ."""
-    found = assistant.finder.found(question_of(case))
-    return [s.span.of(s.candidate.article.text) for s in differing(found.query, found.best)]
+def told(assistant: Assistant, question: Question) -> list[str]:
+    """The values in which the answer says that articles differ."""
+    return [v.text for d in assistant.ask(question, "quotes").disagreements for v in d.values]
 
 
 def figures(text: str) -> set[str]:
@@ -56,7 +60,7 @@ def due(case: Case) -> list[set[str]]:
 def ramdocs(assistant: Assistant, cases: Sequence[Case]) -> str:
     """Precision and recall over the questions for a number or a day."""
     asked = [c for c in cases if c.answerable and expected(c.question) in ("number", "date")]
-    said = {c.id: values for c in asked if (values := told(assistant, c))}
+    said = {c.id: values for c in asked if (values := told(assistant, question_of(c)))}
     right = sum(sum(any(figures(v) & own for v in said[c.id]) for own in due(c)) >= 2 for c in asked if c.id in said)
     wanted = sum(len(due(c)) >= 2 for c in asked)
     return f"{len(asked)} questions, {len(said)} said, {_share(right, len(said))} of them right, {_share(right, wanted)} of those due"
@@ -71,11 +75,13 @@ def parallel(cases: Sequence[Case]) -> tuple[int, int]:
     """How many pairs of a sentence and its translation have been compared, and how often they are said to differ."""
     pairs = [(c.question, c.q_lang or "en", e.quote, c.doc_lang or "en") for c in cases for e in c.evidence if e.quote]
     asks = [Query(text=text, language="en") for text in ("How many?", "When?")]
-    false = sum(bool(differing(ask, [_said("a", a, x), _said("b", b, y)])) for a, x, b, y in pairs for ask in asks)
+    false = sum(
+        bool(differing(ask, [_candidate("a", a, x), _candidate("b", b, y)])) for a, x, b, y in pairs for ask in asks
+    )
     return len(pairs), false
 
 
-def _said(name: str, text: str, language: str) -> Candidate:
+def _candidate(name: str, text: str, language: str) -> Candidate:
     span = Span(start=0, end=len(text))
     article = Article(id=name, text=text, sha256="", format="txt", language=language, date=date(2018, 10, 1))
     passage = Passage(
@@ -86,11 +92,41 @@ def _said(name: str, text: str, language: str) -> Candidate:
     )
 
 
-def listed(assistant: Assistant, cases: Sequence[Case]) -> Iterator[str]:
-    """What is said of the sample corpus."""
-    for case in cases:
-        if values := told(assistant, case):
-            yield f"  {case.id} ({case.type}): {case.question} {' | '.join(values)}"
+def listed(assistant: Assistant, questions: Sequence[Question]) -> Iterator[str]:
+    """What is said of questions, to be read, and of how many."""
+    asked = [q for q in questions if expected(q.text) in ("number", "date")]
+    found = [f"  {q.text} {' | '.join(values)}" for q in asked if (values := told(assistant, q))]
+    yield f"{len(questions)} questions, {len(asked)} for a number or a day, {len(found)} said"
+    yield from found
+
+
+def cut(assistant: Assistant, files: Sequence[str]) -> Iterator[Question]:
+    """One sentence of each article without its only number or day, as a question for that."""
+    for article in filter(None, map(assistant.catalog.article, files)):
+        spans = (s.span for p in split_article(article) for s in p.sentences)
+        texts = (" ".join(span.of(article.text).split()) for span in spans)
+        cuts = (_cut(text, article) for text in texts if len(text) in _LENGTHS)
+        if question := next(filter(None, cuts), ""):
+            yield Question(text=question)
+
+
+def _cut(text: str, article: Article) -> str:
+    numbers = [a.span for a in amounts(text, article.language)]
+    days = [Span(start=d.start, end=d.end) for d in said(text, article.language, article.date or date(2024, 1, 1))]
+    if len(numbers) == 1:
+        return f"What number: {text[: numbers[0].start]}{text[numbers[0].end :]}?"
+    return f"When: {text[: days[0].start]}{text[days[0].end :]}?" if len(days) == 1 and not numbers else ""
+
+
+def read(folder: Path) -> None:
+    """Print what is said of a set's own questions, and of those that are cut from its articles."""
+    with opened(load_settings(), folder / "corpus", "quotes") as (system, _):
+        assistant, cases = system.assistant, load_cases(folder / "cases.jsonl")
+        files = sorted(
+            p.relative_to(folder / "corpus").as_posix() for p in (folder / "corpus").rglob("*") if p.is_file()
+        )
+        print(f"{folder.name}:", *listed(assistant, [question_of(c) for c in cases]), sep="\n")
+        print(f"{folder.name}, sentences:", *listed(assistant, list(cut(assistant, files))), sep="\n")
 
 
 def main() -> int:
@@ -98,6 +134,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ramdocs", type=Path)
     parser.add_argument("ntrex", type=Path)
+    parser.add_argument("--read", type=Path, nargs="*", default=[], help="further sets whose disagreements are listed")
     given = parser.parse_args()
     print(date.today())
     with opened(load_settings(), given.ramdocs / "corpus", "quotes") as (system, _):
@@ -108,7 +145,9 @@ def main() -> int:
     print(f"NTREX: {pairs} pairs of a sentence and its translation, {false} said to differ")
     with opened(load_settings(), ROOT / "corpus", "quotes") as (system, _):
         cases = load_cases(ROOT / "evals" / "gold" / "sample.jsonl")
-        print(f"sample corpus: {len(cases)} questions", *listed(system.assistant, cases), sep="\n")
+        print("sample corpus:", *listed(system.assistant, [question_of(c) for c in cases]), sep="\n")
+    for folder in given.read:
+        read(folder)
     return 0
 
 
