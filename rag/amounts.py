@@ -155,7 +155,7 @@ def amounts(text: str, language: str) -> list[Amount]:
                 span=Span(start=start, end=last),
                 values=tuple(value * factor for value in read),
                 unit=unit,
-                things=_things(text[end:], language),
+                things=_things(text[last:], language),
                 sense=next((sense for sense, before in _SENSES if before.search(text[:start])), ""),
                 is_change=bool(_BY.search(text[:start])),
             )

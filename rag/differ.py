@@ -33,7 +33,7 @@ from rag.given import (
 from rag.references import telling
 from rag.types import Candidate, Citation, Disagreement, Query, Value
 
-NEARLY = {"date": 0.5, "number": 0.35, "unit": 0.05, "alike": 0.01}
+NEARLY = {"date": 0.5, "number": 0.35, "unit": 0.05, "alike": 0.003}
 """How probable a sentence is at least, as a share of the best; less where the question itself names the unit (tonnes), and where
 another article has nearly the same sentence."""
 _FACTOR = 3.0  # two numbers that are further apart count different things, unless both sentences name the same
@@ -71,8 +71,7 @@ def differing(query: Query, best_first: Sequence[Candidate]) -> list[Given]:
         return []
     found = [(c, days_given(c) if kind == "date" else amounts_given(c, query)) for c in best_first]
     best = max(c.score for c in best_first)
-    units = units_in(query.text) if kind == "number" else frozenset()
-    least = NEARLY["unit" if len(units) == 1 and "" not in units else kind]
+    least = NEARLY["unit" if kind == "number" and _measured(query) else kind]
     single = [given[0] for c, given in found if len(given) == 1 and c.score >= least * best]
     several = [given for c, given in found if given and c.score >= NEARLY["alike"] * best]
     differ = _of_nearly_equal(query, several) or _of_the_probable(query, single)
@@ -93,6 +92,12 @@ def _of_nearly_equal(query: Query, several: Sequence[Sequence[Given]]) -> list[G
     return []
 
 
+def _measured(query: Query) -> bool:
+    """Whether the question names the measure that it asks for."""
+    units = units_in(query.text)
+    return len(units) == 1 and "" not in units
+
+
 def _may_differ(one: Given, two: Given) -> bool:
     """Whether two values are of different articles and of one kind; an article that copies another but for a value differs from it."""
     return one.candidate.article.id != two.candidate.article.id and comparable(one, two) and same_years(one, two)
@@ -101,13 +106,20 @@ def _may_differ(one: Given, two: Given) -> bool:
 def _of_the_probable(query: Query, single: Sequence[Given]) -> list[Given]:
     """What sentences that give one value, and answer about as probably as the best, differ in."""
     found = [g for g in single if on_matter(g, query, _NAMED)]
-    found = [g for g in found if _same_matter(g, found[0]) and same_subject(g, found[0], query)]
+    found = [
+        g for g in found if _same_matter(g, found[0], measured=_measured(query)) and same_subject(g, found[0], query)
+    ]
     found = _one_of_each_article(found)
     return [g for g in found if any(not g.agrees(other) for other in found)]
 
 
-def _same_matter(given: Given, best: Given) -> bool:
-    """Whether a value stands for the same as the best one: the same unit or things, and no other year."""
+def _same_matter(given: Given, best: Given, *, measured: bool) -> bool:
+    """Whether a value stands for the same as the best one: the same unit or things, and no other year.
+
+    In another language only where the question names the measure: sums of money are given of many things.
+    """
+    if given.language != best.language and not measured:
+        return False
     one, two = given.value, best.value
     if not comparable(given, best):
         return False
@@ -116,12 +128,14 @@ def _same_matter(given: Given, best: Given) -> bool:
             return False
         high, low = max(*one.values, *two.values), max(min(*one.values, *two.values), 1e-9)
         near = high / low <= _FACTOR
+        if one.unit and not measured:
+            return near and _share_words(given, best)
         return bool(one.things & two.things) or (near and bool(one.unit))
     return given is best or (given.language == best.language and _share_words(given, best))
 
 
 def _share_words(one: Given, two: Given) -> bool:
-    """Whether two sentences share most of the telling words of the shorter, their days aside, and not one has another name."""
+    """Whether two sentences share most of the telling words of the shorter, their values aside, and not each has another name."""
     left, right = stems(one), stems(two)
     return not other_names(one, two) and 2 * len(left & right) >= min(len(left), len(right))
 
