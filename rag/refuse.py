@@ -15,6 +15,7 @@ import prompts
 from rag.expect import asked_for, expected, quantities
 from rag.model import weights_file
 from rag.rerank import DEPTH
+from rag.retrieve import preference
 from rag.types import Candidate, Closest, Hit, Query, Reading, Refusal
 
 WRONGLY_REFUSED = 0.1
@@ -30,7 +31,7 @@ def features(reading: Reading, best_first: Sequence[Candidate]) -> dict[str, flo
     query, hits, best = reading.query, reading.hits[:DEPTH], best_first[0]  # those behind have scores of another kind
     foreign = best.hit.passage.language != query.language
     return {
-        "passage": hits[0].score - hits[0].parts.get("outlet", 0.0),  # which outlet it is says nothing of an answer
+        "passage": hits[0].score - preference(hits[0].parts),  # the right outlet or day says nothing of an answer
         "similarity": max(h.parts["dense"] for h in hits),
         "sentence_lead": _sentence_lead(reading.sentences),
         "foreign_lead": _article_lead(hits) if foreign else 0.0,
