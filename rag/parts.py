@@ -12,6 +12,7 @@ from index.terms import terms_of
 from rag.references import telling
 
 _ENOUGH = 4  # telling words that a part has; fewer are an item of a list, or an aside
+_OF_A_QUESTION = 2  # where the part begins with a question word
 MOST = 6  # parts that are searched
 _JOINS = {
     "en": "and|or|but|while|whereas|although|compared (?:to|with)|as opposed to",
@@ -22,6 +23,14 @@ _JOINS = {
     "ru": "и|или|но|а|тогда как|в то время как|хотя|по сравнению с",
 }
 _STOPS = r"(?:,(?!\s\d)|[;:?!.])(?=[\s'\"”’»)]|$)|\s[–—-]\s|[，、；：？！。،؛؟]"
+_ASKING = (
+    r"(?:(?:in|on|at|by|from|since|for|with|to) )?(?:what|which|whom?|whose|when|where|why|how)"
+    r"|(?:(?:in|an|auf|seit|bis|von|für|mit|zu|um) )?(?:was|welche[rsnm]?|we[rnm]|wessen|wann|wo(?:her|hin)?|warum|wieso|weshalb|wie)"
+    r"|(?:(?:à|de|en|par|pour|dans|depuis) )?(?:que|qui|quoi|quel(?:le)?s?|quand|où|pourquoi|comment|combien)"
+    r"|(?:(?:a|de|en|por|para|desde|con) )?(?:qué|quién(?:es)?|cuál(?:es)?|cuándo|dónde|cómo|cuánt[oa]s?)"
+    r"|(?:(?:a|di|in|da|per) )?(?:che|chi|quale|quali|quando|dove|perché|come|quant[oiae])"
+    r"|(?:(?:в|на|с|из|о|об|до|от|к|по) )?(?:что|кто|кого|кому|кем|как(?:ой|ая|ое|ие|ую|их|им|ом)?|когда|где|куда|откуда|почему|сколько)"
+)
 _WORD = re.compile(r"\w")
 _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）")
 
@@ -32,8 +41,10 @@ def parts(text: str, language: str) -> tuple[str, ...]:
     What stands in brackets is no part.
     """
     joins = _JOINS.get(language)
-    border = re.compile(rf"{_STOPS}|(?<!\w)(?:{joins})(?!\w)" if joins else _STOPS, re.IGNORECASE)
     plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), text)
+    if joins and (questions := _questions(plain, language, joins)):
+        return questions
+    border = re.compile(rf"{_STOPS}|(?<!\w)(?:{joins})(?!\w)" if joins else _STOPS, re.IGNORECASE)
     found, start = list[tuple[int, int]](), 0
     for end, after in [*(m.span() for m in border.finditer(plain)), (len(plain), len(plain))]:
         if _says(plain[start:end], language) >= _ENOUGH and len(found) < MOST:
@@ -44,6 +55,13 @@ def parts(text: str, language: str) -> tuple[str, ...]:
     if found and _WORD.search(plain, start):
         found[-1] = (found[-1][0], len(plain))
     return tuple(plain[a:b].strip() for a, b in found) if len(found) > 1 else ()
+
+
+def _questions(text: str, language: str, joins: str) -> tuple[str, ...]:
+    """The questions that a conjunction joins ("when was it signed, and who paid?"); none where one of them says too little."""
+    split = re.split(rf",?\s+(?:{joins})\s+(?=(?:{_ASKING})(?!\w))", text, flags=re.IGNORECASE)
+    found = tuple(part.strip().rstrip(" ?!.,") for part in split)
+    return found if 1 < len(found) <= MOST and all(_says(f, language) >= _OF_A_QUESTION for f in found) else ()
 
 
 def _says(text: str, language: str) -> int:

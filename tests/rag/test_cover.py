@@ -63,6 +63,17 @@ from tests.rag.test_cite import article
         ("zh", "条约什么时候生效，谁在莫斯科签署了条约？", ("条约什么时候生效", "谁在莫斯科签署了条约")),
         ("en", "How many articles does the treaty between Russia and Iran have?", ()),
         ("en", "And when did the upper house vote? (Duma ratify the treaty with Iran)", ()),
+        (
+            "en",
+            "Which jets does Tehran hope to get, and how many Shaheds has Russia bought?",
+            ("Which jets does Tehran hope to get", "how many Shaheds has Russia bought"),
+        ),
+        (
+            "de",
+            "Wann wurde der Vertrag unterzeichnet und wie viele Artikel hat er?",
+            ("Wann wurde der Vertrag unterzeichnet", "wie viele Artikel hat er"),
+        ),
+        ("en", "What happened in and around the city when it rained?", ()),
         ("en", "Who signed it, and when?", ()),
         ("de", "Wer unterschrieb in Moskau, und wann?", ()),
         ("en", "", ()),
