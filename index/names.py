@@ -134,7 +134,7 @@ def _agree(one: str, other: str, across: bool, *, whole: bool = False) -> bool:
     if consonants != re.sub("[aeiou]", "", other) or len(shortest) < _SHORTEST:
         return False
     if len(re.findall("^[aeiou]|[^aeiou]", one)) < _FEWEST:
-        return across and one == other and one[-1] == consonants[-1]
+        return across and one == other and one[-1:] == consonants[-1:]
     if len(longest) < _SHORTEST_ALIKE:
         return across and one == other
     runs = zip(re.split("[^aeiou]", one), re.split("[^aeiou]", other), f" {consonants}", strict=True)
@@ -209,6 +209,8 @@ def _by_letter(vocabulary: Iterable[str]) -> dict[str, str]:
     All terms are romanised at once: one by one they would take ten times as long.
     """
     terms = sorted(filter(str.isalpha, vocabulary))
+    if not terms:
+        return {}
     text = "\n".join(terms)
     letters = str.maketrans({c: _roman(c) if _script(c) else " " for c in set(text) - {"\n"}})
     pairs = sorted(

@@ -6,6 +6,7 @@ in words count in English, German, French, Spanish and Russian.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -80,7 +81,8 @@ _SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = (
 # fmt: on
 _BY = _before("by|um|на")
 _FURTHER = _before(
-    "another|a further|additional|other|weitere[nr]?|zusätzlich|encore|autres|otr[oa]s|еще|ещё|другие|других"
+    "statt|anstatt|instead of|rather than|au lieu de|en lugar de|en vez de|вместо"
+    r"|another|a further|additional|other|weitere[nr]?|zusätzlich|encore|autres|otr[oa]s|еще|ещё|другие|других"
 )
 _MORE = re.compile(r"\s*(?:more|others?|additional|further|weitere|autres|más|еще|ещё)(?!\w)", re.IGNORECASE)
 _KNOWN = _before(
@@ -114,6 +116,7 @@ _OF_MONTH = re.compile(
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\s+$"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_BEFORE = 40  # characters before a number that may say how it is meant
 _BEHIND = 3  # words behind a number that may say what is counted
 
 
@@ -146,18 +149,21 @@ def amounts(text: str, language: str) -> list[Amount]:
         while scale := _SCALE.match(text, end):
             end, factor = scale.end(), factor * next(f for i, (_, f) in enumerate(_SCALES) if scale[f"s{i}"])
         start = match.start("sign" if match["sign"] else "digits" if match["digits"] else "word")
-        if (factor == 1 and _is_other(match, text, end)) or _adds(match, text, start, end):
+        before = text[max(0, start - _BEFORE) : start]
+        if (factor == 1 and _is_other(match, text, end)) or _adds(match, text, before, end):
             continue
         unit, last = _unit(text, end, match["sign"])
         read = _readings(match["digits"], language) if match["digits"] else (_worth(match["word"], language),)
+        if not all(map(math.isfinite, read)):  # hundreds of digits
+            continue
         found.append(
             Amount(
                 span=Span(start=start, end=last),
                 values=tuple(value * factor for value in read),
                 unit=unit,
                 things=_things(text[last:], language),
-                sense=next((sense for sense, before in _SENSES if before.search(text[:start])), ""),
-                is_change=bool(_BY.search(text[:start])),
+                sense=next((sense for sense, words in _SENSES if words.search(before)), ""),
+                is_change=bool(_BY.search(before)),
             )
         )
     return found
@@ -192,14 +198,18 @@ def _is_other(match: re.Match[str], text: str, end: int) -> bool:
     """Whether a number is part of a day, an ordinal, or a year."""
     year = match["digits"] and _YEAR.fullmatch(match["digits"]) and not _UNIT.match(text, end)
     return bool(
-        year or _OTHER.match(text, end) or _OF_MONTH.search(text[: match.start("digits")] if match["digits"] else "")
+        year
+        or _OTHER.match(text, end)
+        or _OF_MONTH.search(
+            text[max(0, match.start("digits") - _BEFORE) : match.start("digits")] if match["digits"] else ""
+        )
     )
 
 
-def _adds(match: re.Match[str], text: str, start: int, end: int) -> bool:
-    """Whether it counts what comes on top of others, or in words what is known already."""
-    known = match["word"] and not _UNIT.match(text, end) and _KNOWN.search(text[:start])
-    return bool(known or _FURTHER.search(text[:start]) or _MORE.match(text, end))
+def _adds(match: re.Match[str], text: str, before: str, end: int) -> bool:
+    """Whether it counts what comes on top of others, is what was before ("58 statt 49"), or in words what is known already."""
+    known = match["word"] and not _UNIT.match(text, end) and _KNOWN.search(before)
+    return bool(known or _FURTHER.search(before) or _MORE.match(text, end))
 
 
 def _readings(digits: str, language: str) -> tuple[float, ...]:

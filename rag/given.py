@@ -13,7 +13,7 @@ from index.types import Span
 from rag.amounts import Amount, amounts, units_in
 from rag.expect import asked_for
 from rag.references import named, telling
-from rag.said import said
+from rag.said import Said, said
 from rag.types import Candidate, Query
 
 _ALIKE = 0.6  # of the words of two sentences, their values aside
@@ -86,15 +86,20 @@ def days_given(candidate: Candidate) -> list[Given]:
     found = []
     for one in said(candidate.text, candidate.article.language, today or date(2000, 1, 1)):
         dated = bool(_YEAR.search(candidate.text[one.start : one.end]))
-        try:
-            years = [one.year] if one.year else [today.year + n for n in (-1, 0, 1)] if today else []
-            near = min((one.days(y) for y in years), key=lambda d: abs(d[0] - (today or d[0])), default=None)
-        except (ValueError, OverflowError):  # 31 June
-            continue
+        years = [one.year] if one.year else [today.year + n for n in (-1, 0, 1)] if today else []
+        days = [d for y in years if (d := _days_of(one, y))]
+        near = min(days, key=lambda d: abs(d[0] - (today or d[0])), default=None)
         if near and (dated or today):
             day = Day(since=near[0], until=near[1], has_year=bool(one.year))
             found.append(_placed(candidate, Span(start=one.start, end=one.end), day))
     return found
+
+
+def _days_of(one: Said, year: int) -> tuple[date, date] | None:
+    try:
+        return one.days(year)
+    except (ValueError, OverflowError):  # 31 June, or 29 February of another year
+        return None
 
 
 def amounts_given(candidate: Candidate, query: Query) -> list[Given]:

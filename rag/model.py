@@ -1,7 +1,8 @@
-"""The two small learned models: which sentence answers, and whether anything does.
+"""The three small learned models: which hit stands first, which sentence answers, and whether anything does.
 
-Both are logistic regressions whose weights are in `weights.json`. No number in there is set by hand: `python -m
-benchmarks.quality.train` makes the file anew from named training parts, the same to the last digit.
+All are logistic regressions whose weights are in `weights.json`. No number in there is set by hand: `python -m
+benchmarks.quality.train_ranking` (the first) and `benchmarks.quality.train` (the others) make the file anew from named training
+parts, the same to the last digit.
 """
 
 from __future__ import annotations

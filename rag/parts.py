@@ -47,7 +47,7 @@ def parts(text: str, language: str) -> tuple[str, ...]:
     border = re.compile(rf"{_STOPS}|(?<!\w)(?:{joins})(?!\w)" if joins else _STOPS, re.IGNORECASE)
     found, start = list[tuple[int, int]](), 0
     for end, after in [*(m.span() for m in border.finditer(plain)), (len(plain), len(plain))]:
-        if _says(plain[start:end], language) >= _ENOUGH and len(found) < MOST:
+        if len(found) < MOST and _says(plain[start:end], language) >= _ENOUGH:
             found.append((start, end))
         elif _WORD.search(plain, start, end):
             continue

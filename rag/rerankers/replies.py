@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +23,9 @@ _REMEDIES = {
     501: "serve a reranking model (llama.cpp: --reranking)",
 }
 _SAYS = ("message", "error", "detail")  # where vendors put what went wrong
+
+
+_LARGEST = 1e100  # a score that can be added up and squared; NaN is not below it either
 
 
 def read_scores(content: bytes, count: int, where: str) -> list[float]:
@@ -75,6 +77,6 @@ def _said(content: bytes) -> str:
 
 def _is_finite(score: object) -> bool:
     try:
-        return type(score) in (int, float) and math.isfinite(score)  # type: ignore[arg-type]
+        return type(score) in (int, float) and abs(score) < _LARGEST  # type: ignore[arg-type]
     except OverflowError:  # an integer that no float holds
         return False

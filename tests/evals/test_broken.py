@@ -61,6 +61,7 @@ MOVED: dict[str, dict[str, str]] = {
     "never refuses": {"refusal F1": "worse", "answered right": "better", "AURC": "better"},
     "always refuses": {"refusal precision": "worse", "refusal F1": "better"},
 }
+STRICT = 0.6  # answerability from which on a system answers that refuses enough for never refusing to be told from it
 BETTER = {m.name: m.better for m in MEASURES}
 OF_ANSWERS = {m.name for m in MEASURES if m.group in ("citation", "answer", "support")} - {"answered right", "crashed"}
 
@@ -213,9 +214,12 @@ def test_refusers(
     answer_above: float,
     incomparable: set[str],
 ) -> None:
-    refuser = Assistant(sample.catalog, embedder, sample._dense, answer_above=answer_above)
-    broken = run(quotes(refuser), cases)
-    found = compared(quoted, broken)
+    def from_above(line: float) -> Run:
+        return run(quotes(Assistant(sample.catalog, embedder, sample._dense, answer_above=line)), cases)
+
+    broken = from_above(answer_above)
+    sound = from_above(STRICT) if name == "never refuses" else quoted
+    found = compared(sound, broken)
     check(found, name)
     assert set(found.incomparable) <= incomparable
     assert found.incomparable
@@ -223,7 +227,7 @@ def test_refusers(
     assert len(ranking) == 22
     assert all(d.difference == 0 for d in ranking)
     wrong = "answered wrongly" if name == "never refuses" else "refused wrongly"
-    assert missed(broken)[wrong] > missed(quoted)[wrong]
+    assert missed(broken)[wrong] > missed(sound)[wrong]
     assert {"answered wrongly", "refused wrongly"} - missed(broken).keys()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
@@ -15,6 +16,7 @@ from rag.amounts import amounts
 from rag.assistant import Assistant
 from rag.contract import answer_object
 from rag.differ import differing, disagreements
+from rag.given import days_given
 from rag.types import Candidate, Hit, Query
 
 
@@ -100,8 +102,8 @@ DIFFER = [
     (
         "en",
         "When was Ada Finch born?",
-        "Ada Finch (22 October 1828 – 17 September 1908) was a farmer and painter.",
-        "Ada Finch (15 July 1835 – 17 September 1908) was a farmer and painter.",
+        "Ada Finch (3 March 1871 – 9 May 1940) was a glazier and painter.",
+        "Ada Finch (12 June 1876 – 9 May 1940) was a glazier and painter.",
     ),
     (
         "de",
@@ -201,8 +203,8 @@ AGREE = [
     (  # two persons
         "en",
         "When was Finch born?",
-        "Ada Finch (22 October 1828) was a farmer and painter of landscapes.",
-        "Eve Finch (15 July 1835) was a farmer and painter of landscapes.",
+        "Ada Finch (3 March 1871) was a glazier and painter of landscapes.",
+        "Eve Finch (12 June 1876) was a glazier and painter of landscapes.",
     ),
 ]
 
@@ -267,3 +269,17 @@ def test_the_sample_corpus_disagrees_on_the_tonnes(sample: Assistant) -> None:
     written = answer_object(answer)["disagreements"][0]
     assert [v["date"] for v in written["values"]] == sorted(v["date"] for v in written["values"])
     assert sample.ask("How many articles does the treaty between Russia and Iran have?", "quotes").disagreements == ()
+
+
+def test_endless_numbers_and_long_texts_are_read_in_time() -> None:
+    assert amounts("7" * 320 + " people came.", "en") == []
+    long, start = "In the 9 towns 12 people saw 40 fires and 3 floods. " * 1_000, time.process_time()
+    assert amounts(long, "en")
+    assert time.process_time() - start < 2
+
+
+def test_the_leap_day_without_a_year() -> None:
+    candidate = said("new.txt", "The bridge was closed on 29 February.", "en", 9)
+    article = replace(candidate.article, date=date(2024, 3, 9))
+    (day,) = days_given(replace(candidate, article=article))
+    assert day.span.of(article.text).rstrip(".") == "29 February"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import ModelNotAllowed, ModelUnavailable
+from index.errors import ModelNotAllowed, ModelUnavailable, RerankerFailed
 from rag.settings import load_settings
 from ui.bars import bars
 from ui.evaluation.said import (
@@ -80,7 +80,7 @@ def _evaluated(given: Evaluation) -> Run:
     try:
         with each_on_a_line(), bars() as tell:
             return evaluate(given, tell, _say_skipped)
-    except (KeyboardInterrupt, ModelUnavailable, ModelNotAllowed) as error:
+    except (KeyboardInterrupt, ModelUnavailable, ModelNotAllowed, RerankerFailed) as error:
         journal = journal_of(given.out)
         kept = counted(count_kept(journal), "case")
         say(f"sourceline: stopped; {kept} kept in {journal}: the same command goes on from there")
