@@ -40,8 +40,11 @@ lint: install       ## style and types
 bench: install      ## quality and speed, against baselines in the same run; DATA=folder of the public data sets
 	$(BIN)/python -m benchmarks.quality.xquad $(DATA)/xquad
 	$(BIN)/python -m benchmarks.quality.sets $(DATA)
+	$(BIN)/python -m benchmarks.quality.sentences $(DATA)/xquad
 	$(BIN)/python -m benchmarks.quality.refusing $(DATA)
+	$(BIN)/python -m benchmarks.quality.names
 	$(BIN)/python -m benchmarks.speed.cold
+	$(BIN)/python -m benchmarks.speed.question $(DATA)
 
 bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag
 	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)

@@ -178,7 +178,7 @@ class Finder:
     ) -> tuple[list[Hit], list[Candidate], float]:
         """Hits, sentences and probability where each part of the question has its own; the same of one without parts.
 
-        The probability that the parts have answers is the mean of theirs: for two matters at once no single passage stands out.
+        The probability is the whole's or, where that is more, the mean of the parts': for two matters at once no passage stands out.
         """
         several = self._parts(query)
         if not several:

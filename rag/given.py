@@ -47,7 +47,7 @@ class Day:
         """Whether both may mean the same; years only count where both are said."""
         if self.has_year and other.has_year:
             return self.since <= other.until and other.since <= self.until
-        return self._in(_LEAP)[0] <= other._in(2000)[1] and other._in(2000)[0] <= self._in(_LEAP)[1]
+        return self._in(_LEAP)[0] <= other._in(_LEAP)[1] and other._in(_LEAP)[0] <= self._in(_LEAP)[1]
 
     def _in(self, year: int) -> tuple[date, date]:
         since = self.since.replace(year=year)

@@ -36,9 +36,9 @@ _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）")
 
 
 def parts(text: str, language: str) -> tuple[str, ...]:
-    """The parts of a question, word for word and in their order; none of a question that asks for one thing.
+    """The parts of a question, in its words and their order; none of a question that asks for one thing.
 
-    What stands in brackets is no part.
+    What stands in brackets is no part, and is left out of them.
     """
     joins = _JOINS.get(language)
     plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), text)

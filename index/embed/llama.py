@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from index.embed.checks import checked, one_line
 from index.embed.seam import EmbedderSpec, Vectors
 from index.embed.tokens import plain
-from index.errors import EmbedderFailed, SettingsWrong
-from index.imported import imported
+from index.errors import EmbedderFailed
+from index.imported import made
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -64,10 +64,5 @@ def llama_index_embedder(spec: EmbedderSpec) -> LlamaIndexEmbedder:
     """The class at the dotted path `spec.engine`, made with `spec.options`. Raises SettingsWrong."""
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
-    kind = imported(spec.engine, BaseEmbedding, "embedding class")
-    secrets = [str(value) for name, value in spec.options.items() if "key" in name or "token" in name]
-    try:
-        return LlamaIndexEmbedder(kind(**spec.options), secrets)
-    except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
-        said = one_line(error, secrets)
-        raise SettingsWrong(f"{spec.engine} does not take these options ({said})") from None
+    instance, secrets = made(spec.engine, BaseEmbedding, "embedding class", spec.options)
+    return LlamaIndexEmbedder(instance, secrets)

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from index.embed.checks import one_line
-from index.errors import SettingsWrong
-from index.imported import imported
+from index.imported import made
 from rag.llm.faults import translated
 from rag.llm.guard import guarded
 from rag.llm.seam import Message, ModelSpec, Piece, Usage
@@ -16,7 +14,6 @@ from rag.llm.seam import Message, ModelSpec, Piece, Usage
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
-_SECRET = ("key", "token", "secret", "password")
 _COUNTS = (("prompt_tokens", "completion_tokens"), ("input_tokens", "output_tokens"))
 
 
@@ -65,10 +62,5 @@ def llama_index_model(spec: ModelSpec) -> LlamaIndexModel:
     """The class at the dotted path `spec.engine`, made with `spec.arguments`. Raises SettingsWrong."""
     from llama_index.core.llms import LLM
 
-    kind = imported(spec.engine, LLM, "language-model class")
-    secrets = [str(v) for name, v in spec.arguments.items() if any(s in name.lower() for s in _SECRET)]
-    try:
-        return LlamaIndexModel(kind(**spec.arguments), spec.seconds, secrets)
-    except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
-        said = one_line(error, secrets)
-        raise SettingsWrong(f"{spec.engine} does not take these arguments ({said})", "see its documentation") from None
+    instance, secrets = made(spec.engine, LLM, "language-model class", spec.arguments)
+    return LlamaIndexModel(instance, spec.seconds, secrets)

@@ -7,15 +7,13 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from index.embed.checks import one_line
-from index.errors import RerankerFailed, SettingsWrong
-from index.imported import imported
+from index.errors import RerankerFailed
+from index.imported import made
 from rag.llm.guard import within
 from rag.rerankers.seam import RerankerSpec
 
 if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
-
-_SECRET = ("key", "token", "secret", "password")
 
 
 class LlamaIndexReranker:
@@ -34,7 +32,7 @@ class LlamaIndexReranker:
         """See Reranker."""
         remedy = "give it more time with SOURCELINE_RERANKER_SECONDS, or fewer passages with SOURCELINE_RERANKER_HITS"
         late = RerankerFailed(f"{self.name} did not finish within {self._seconds:g} seconds", remedy)
-        [order] = within(self._seconds, lambda _: self._ordered(question, texts, _), late)
+        [order] = within(self._seconds, lambda closing: self._ordered(question, texts, closing), late)
         if not order or len(set(order)) < len(order) or not set(order) <= {str(i) for i in range(len(texts))}:
             told = "each passage once" if order else "any passage"
             raise RerankerFailed(f"{self.name} did not give back {told}", "set another reranker, or other arguments")
@@ -59,10 +57,5 @@ def llama_index_reranker(spec: RerankerSpec) -> LlamaIndexReranker:
     """The class at the dotted path `spec.engine`, made with `spec.arguments`. Raises SettingsWrong."""
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
-    kind = imported(spec.engine, BaseNodePostprocessor, "postprocessor class")
-    secrets = [str(v) for name, v in spec.arguments.items() if any(s in name.lower() for s in _SECRET)]
-    try:
-        return LlamaIndexReranker(kind(**spec.arguments), spec.seconds, secrets)
-    except Exception as error:  # noqa: BLE001 - every vendor's class raises its own
-        said = one_line(error, secrets)
-        raise SettingsWrong(f"{spec.engine} does not take these arguments ({said})", "see its documentation") from None
+    instance, secrets = made(spec.engine, BaseNodePostprocessor, "postprocessor class", spec.arguments)
+    return LlamaIndexReranker(instance, spec.seconds, secrets)
