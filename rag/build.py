@@ -65,6 +65,7 @@ def writer(settings: Settings) -> Writer | None:
         budget=settings.llm_context or (_SMALL if _on_this_machine(settings) else _LARGE),
         tokens=settings.llm_tokens,
         prices=Prices(prompt=settings.llm_price_prompt, completion=settings.llm_price_completion),
+        policy=settings.support_policy,
     )
 
 

@@ -58,6 +58,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
         "support": claim.support,
         "reasons": list(claim.reasons),
         "citations": list(claim.citations),
+        "lead": claim.lead,
     }
 
 

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     )
     llm_tokens: int = Field(500, ge=16, description="tokens that a written answer has at most")
     llm_seconds: float = Field(60.0, gt=0, description="seconds that a written answer may take in all")
+    support_policy: Literal["mark", "drop", "quote"] = Field(
+        "mark",
+        description="what becomes of a written sentence that no article supports: it is marked, dropped, or replaced by a quote",
+    )
     llm_price_prompt: float | None = Field(None, ge=0, description="the price of a million tokens of prompt")
     llm_price_completion: float | None = Field(None, ge=0, description="the price of a million tokens of answer")
     reranker: str = Field(

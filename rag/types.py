@@ -16,6 +16,8 @@ from rag.when import Order, Period
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Mode = Literal["quotes", "written"]
+Policy = Literal["mark", "drop", "quote"]
+"""A written sentence that no article supports is shown as such, left out, or replaced by a sentence that answers, word for word."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,12 +96,16 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """One sentence of an answer, the numbers of its citations, and how well they support it."""
+    """One sentence of an answer, the numbers of its citations, and how well they support it.
+
+    `lead` is the layout before it: a space, the end of a line, the mark of a list, the border of a table's cell.
+    """
 
     text: str
     citations: tuple[int, ...]
     support: Support
     reasons: tuple[str, ...] = ()
+    lead: str = " "
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +179,7 @@ class Answer:
         """The answer as it is read: its claims with their [1] marks, or the reason for the refusal."""
         if self.refusal:
             return self.refusal.reason
-        return " ".join(c.text + "".join(f" [{n}]" for n in c.citations) for c in self.claims)
+        return "".join(c.lead + c.text + "".join(f" [{n}]" for n in c.citations) for c in self.claims).strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

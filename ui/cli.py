@@ -42,6 +42,14 @@ class ModeName(str, Enum):
     written = "written"
 
 
+class PolicyName(str, Enum):
+    """What becomes of a written sentence that no article supports."""
+
+    mark = "mark"
+    drop = "drop"
+    quote = "quote"
+
+
 @app.command()
 def index(
     paths: Annotated[list[Path] | None, typer.Argument(help="Folders of articles, or single articles.")] = None,
@@ -90,6 +98,10 @@ def ask(
             help="quotes: the articles' own words; written: by a language model; auto: written where one is set.",
         ),
     ] = None,
+    support_policy: Annotated[
+        PolicyName | None,
+        typer.Option(help="A written sentence that no article supports is marked, dropped, or replaced by a quote."),
+    ] = None,
     after: After = None,
     lang: Languages = None,
     outlet: Outlets = None,
@@ -105,7 +117,12 @@ def ask(
     from rag.types import Answer
 
     asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), dates=not no_dates)
-    with build.assistant(load_settings(home=home, mode=mode.value if mode else None)) as assistant:
+    settings = load_settings(
+        home=home,
+        mode=mode.value if mode else None,
+        support_policy=support_policy.value if support_policy else None,
+    )
+    with build.assistant(settings) as assistant:
         for told in assistant.stream(asked):
             if isinstance(told, Answer):
                 answer = told

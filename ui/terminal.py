@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def print_claim(claim: Claim) -> None:
     """One sentence of an answer with its marks; what is wrong with it stands behind it."""
     console = _console()
+    console.print(claim.lead.rpartition("\n")[2].lstrip(), end="")  # the mark of a list
     console.print(shown(claim.text), end="", style="bold" if claim.support == "supported" else "")
     console.print("".join(f" [{n}]" for n in claim.citations), style="cyan", end="")
     wrong = f"  ({claim.support}: {'; '.join(claim.reasons)})" if claim.support in ("partial", "unsupported") else ""

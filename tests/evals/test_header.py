@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import prompts
 from evals.cases import cases_text, load_cases
 from evals.evaluate import evaluate
 from evals.header import cases_hash, made_with, open_settings, prompts_hashes
@@ -80,8 +81,9 @@ def test_the_header_says_where_the_figures_come_from(settings: Settings, quotes:
 def test_only_what_the_mode_says_or_asks_with_tells_runs_apart() -> None:
     search, quoted, wrote = (prompts_hashes(mode).keys() for mode in ("search", "quotes", "written"))
     assert not search
-    assert {name.partition(".")[0] for name in quoted} == {"refusal", "nothing"}
-    assert wrote - quoted == {"answer.txt", "answer_sources.txt"}
+    assert quoted == {f"{name}.txt" for name in prompts.names() if "." in name}
+    to_models = {name for name in prompts.names() if "." not in name}
+    assert wrote - quoted == {f"{name}.txt" for name in to_models if not name.startswith("judge_")}
 
 
 def test_what_does_not_reach_the_system_is_counted(settings: Settings, quotes: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -29,18 +30,56 @@ def test_sentences_with_their_numbers(text: str, expected: list[tuple[str, tuple
     assert [(d.text, d.numbers) for d in drafted([text], "en")] == expected
 
 
-@given(st.sampled_from([text for text, _ in CASES]), st.lists(st.integers(0, 60), max_size=8))
+LAYOUTS = [
+    ("It turns. [3] It does so.\n\nTwice.", "It turns. [3] It does so.\n\nTwice."),
+    ("Two:\n- **Bold** one [3].\n- Another. [4] And.\n  1. [5] Nested", "Two:\n- **Bold** one. [3]\n- Another. [4] And.\n  1. Nested [5]"),
+    ("**It turns.** [3] So. **All [4] bold. Here [5].** End.", "**It turns.** [3] So. All bold. [4] Here. [5] End."),
+    ("| Who | What |\n|---|---|\n| A [3] | 47. |\n| B | 20 [4] |", "Who | What |\n|---|---|\n| A | 47. [3] |\n| B | 20 [4]"),
+    ("```\nIt turns. [3]\n```\nSo `x = 1` [4].", "It turns. [3]\n\nSo `x = 1`. [4]"),
+    ("# Tides [3]\n> Quoted [4]. Said.", "# Tides [3]\n> Quoted. [4] Said."),
+    ("Am Freitag.\n5. Oktober 2024 war es [3].", "Am Freitag.\n5. Oktober 2024 war es. [3]"),
+    ("水位上升了。[3]人们离开了。", "水位上升了。 [3]人们离开了。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shown"), LAYOUTS)
+def test_layout_stands_before_the_sentences_and_marks_behind_them(text: str, shown: str) -> None:
+    found = drafted([text], "en")
+    assert "".join(d.lead + d.text + "".join(f" [{n}]" for n in d.numbers) for d in found).lstrip("| ") == shown
+
+
+@pytest.mark.parametrize("text", ["5. Oktober 2024 war es.", "47 it was.", "*It* was.", "-5 degrees", "47."])
+def test_what_only_looks_like_layout_is_part_of_the_sentence(text: str) -> None:
+    assert [d.text for d in drafted([text], "de")] == [text]
+
+
+ALL = [text for text, _ in (*CASES, *LAYOUTS)]
+
+
+@given(st.sampled_from(ALL), st.lists(st.integers(0, 60), max_size=8))
 def test_the_cuts_of_the_stream_make_no_difference(text: str, cuts: list[int]) -> None:
     edges = [0, *sorted(min(c, len(text)) for c in cuts), len(text)]
     pieces = [text[a:b] for a, b in itertools.pairwise(edges)]
     assert list(drafted(pieces, "en")) == list(drafted([text], "en"))
 
 
-@given(st.text(alphabet="ab.! \n[]【】123,-*", max_size=60))
+@given(st.text(alphabet="Ab.! \n[]【】13,-*|`#>", max_size=60), st.lists(st.integers(0, 60), max_size=4))
+def test_nor_do_they_in_any_text(text: str, cuts: list[int]) -> None:
+    edges = [0, *sorted(min(c, len(text)) for c in cuts), len(text)]
+    assert list(drafted([text[a:b] for a, b in itertools.pairwise(edges)], "en")) == list(drafted([text], "en"))
+
+
+@given(st.text(alphabet="ab.! \n[]【】123,-*|`#>", max_size=60))
 def test_no_mark_is_lost_and_none_is_shown(text: str) -> None:
     found = list(drafted([text], "en"))
     assert all(d.text for d in found)
-    assert not any("[1]" in d.text or "【2】" in d.text for d in found)
+    assert not any("[1]" in d.lead + d.text or "【2】" in d.lead + d.text for d in found)
+
+
+@given(st.text(alphabet="Ab.! \n[]1,-*|#>", max_size=60))
+def test_no_word_is_lost(text: str) -> None:
+    kept = "".join(d.lead + d.text for d in drafted([text], "en"))
+    assert re.findall("[Ab]", kept) == re.findall("[Ab]", text)
 
 
 def test_a_sentence_comes_when_the_next_one_has_begun_and_not_before() -> None:

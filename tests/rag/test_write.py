@@ -11,9 +11,10 @@ import pytest
 
 from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.assistant import Assistant
+from rag.claims import NO_ANSWER
 from rag.llm import ModelSpec, make_model
 from rag.types import Answer, Claim
-from rag.write import NO_ANSWER, Prices, Writer
+from rag.write import Prices, Writer
 from tests.rag.llm.server import ModelServer, Reply, body, events, fault, part, written
 
 QUESTION = "How many articles does the treaty between Russia and Iran have?"
@@ -84,6 +85,57 @@ def test_a_number_that_was_not_given_stays_visible_and_unsupported(answering: An
     assert (mixed.citations, mixed.support) == ((2, 3), "unsupported")
     assert (bare.citations, bare.support, bare.reasons) == ((), "unsupported", ("no source is cited",))
     assert [c.number for c in answer.citations] == [2]
+
+
+LIES = "- It has 47 articles. [3]\n- It has 20. [99] It ends.\n- It runs for 20 years. [1]"
+
+
+def test_sentences_without_support_are_dropped_and_counted(answering: Answering) -> None:
+    *claims, answer = answering(written(*LIES), policy="drop").stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert list(answer.claims) == claims
+    assert answer.text == "- It has 47 articles. [1]\n- It runs for 20 years. [2]"
+    assert [c.number for c in answer.citations] == [1, 2]
+    assert answer.warnings == ("2 sentences that no article supports left out",)
+
+
+def test_sentences_without_support_are_replaced_by_quotes_that_are_not_there_yet(answering: Answering) -> None:
+    assistant = answering(written(*LIES), policy="quote")
+    best = assistant.ask(QUESTION, mode="quotes").citations
+    *claims, answer = assistant.stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert list(answer.claims) == claims
+    quotes = [c for c in answer.claims if c.support == "supported"]
+    assert quotes
+    for claim in quotes:
+        (citation,) = (c for c in answer.citations if c.number in claim.citations)
+        assert claim.text == " ".join(citation.quote.split())
+        assert citation.quote in [c.quote for c in best]
+    assert len({c.quote for c in answer.citations}) == len(answer.citations)
+    assert not any("99" in reason for c in answer.claims for reason in c.reasons)
+    assert answer.warnings == (f"2 sentences that no article supports left out, {len(quotes)} replaced by quotes",)
+
+
+def test_when_nothing_is_left_the_articles_answer(answering: Answering) -> None:
+    assistant = answering(written("It has 20. [99]"), policy="drop")
+    answer = assistant.ask(QUESTION)
+    assert answer.mode == "quotes"
+    assert answer.claims == assistant.ask(QUESTION, mode="quotes").claims
+    assert answer.warnings == ("1 sentence that no article supports left out",)
+    assert assistant.ask(QUESTION, or_quotes=False).refusal
+
+
+def test_layout_survives(answering: Answering) -> None:
+    said = "Two things:\n\n- **It has 47 articles** [3].\n- It runs for 20 years. [1]\n\n| Who | What |\n|---|---|\n| Iran | Signed [2] |"
+    assert answering(written(*said)).ask(QUESTION).text == (
+        "Two things:\n\n- **It has 47 articles**. [1]\n- It runs for 20 years. [2]\n\n| Who | What |\n|---|---|\n| Iran | Signed [3]"
+    )
+
+
+def test_what_is_said_after_a_refusal_is_no_answer(answering: Answering) -> None:
+    answer = answering(written(f"{NO_ANSWER}. The articles tell of a treaty. [1]")).ask(QUESTION)
+    assert answer.refusal
+    assert not answer.claims
 
 
 @pytest.mark.parametrize("said", [NO_ANSWER, "No answer.", "**NO_ANSWER**"])

@@ -1,0 +1,127 @@
+"""Claims out of a draft: every number that the model cites is resolved here, and what becomes of a sentence without support.
+
+The model never names a file or a place. A number that it was not given stays in the answer as a citation without a source,
+and the sentence that cites it is unsupported: it is never attached to something similar. By the policy such a sentence is shown
+as what it is, left out, or replaced by a sentence that answers, word for word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from index.types import Span
+from rag.cite import make_citation
+from rag.drafts import Drafted, drafted
+from rag.llm import Ending, Piece, Usage
+from rag.sources import Sources
+from rag.types import Candidate, Citation, Claim, Policy, Support
+
+NO_ANSWER = "NO ANSWER"
+_NO_ANSWER = re.compile(r"\W*no[ _]answer\b\W*", re.IGNORECASE)
+_UNFINISHED: dict[Ending | None, str] = {
+    "cut": "the connection to the language model was cut",
+    "too long": "it has more tokens than SOURCELINE_LLM_TOKENS allows",
+    "filtered": "the provider withheld the rest",
+}
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """An answer while it is written: when its claims are read to the end, all the rest holds.
+
+    `quotes` are the sentences that answer, best first, which may replace what is unsupported.
+    """
+
+    policy: Policy = "mark"
+    quotes: Sequence[Candidate] = ()
+    sources: Sources = field(default_factory=lambda: Sources(text="", sentences=()))
+    citations: list[Citation] = field(default_factory=list)
+    ended: Ending | None = None
+    usage: Usage | None = None
+    refused: bool = False  # the model says that the sources do not answer
+    left_out: int = 0  # sentences without support that are not shown
+    replaced: int = 0  # of these
+    _numbers: dict[int | tuple[str, Span], int] = field(default_factory=dict)
+    _lead: str = ""  # of a sentence that was left out
+
+    def read(self, pieces: Iterator[Piece], language: str) -> Iterator[Claim]:
+        """Each sentence of the answer as it is complete, its citations numbered by first use.
+
+        What a model says after it has refused at once is no part of an answer.
+        """
+        said = False
+        for draft in drafted(self._texts(pieces), language):
+            if _NO_ANSWER.fullmatch(draft.text):
+                self.refused = True
+                if not said:
+                    return
+            elif claim := self._claim(draft):
+                said = True
+                yield claim
+
+    def warnings(self, claims: Sequence[Claim]) -> list[str]:
+        """What a reader of these claims should know about how they ended."""
+        told = [f"the answer is incomplete: {_UNFINISHED[self.ended]}"] if self.ended in _UNFINISHED else []
+        if self.refused and claims:
+            told.append("the model says that the articles do not answer all of the question")
+        if self.left_out:
+            sentences = "1 sentence" if self.left_out == 1 else f"{self.left_out} sentences"
+            quoted = f", {self.replaced} replaced by quotes" if self.replaced else ""
+            told.append(f"{sentences} that no article supports left out{quoted}")
+        return told
+
+    def _texts(self, pieces: Iterator[Piece]) -> Iterator[str]:
+        for piece in pieces:
+            self.ended, self.usage = piece.ended or self.ended, piece.usage or self.usage
+            yield piece.text
+
+    def _claim(self, draft: Drafted) -> Claim | None:
+        """The claim of a sentence, or what stands in its place; None where nothing does."""
+        support, reasons = self._judged(draft)
+        lead = max(draft.lead, self._lead, key=lambda layout: layout.count("\n"))
+        if support == "unsupported" and self.policy != "mark":
+            self.left_out, self._lead = self.left_out + 1, lead
+            return self._quoted(lead) if self.policy == "quote" else None
+        self._lead = ""
+        shown = tuple(dict.fromkeys(self._resolved(number) for number in draft.numbers))
+        return Claim(text=draft.text, citations=shown, support=support, reasons=reasons, lead=lead)
+
+    def _judged(self, draft: Drafted) -> tuple[Support, tuple[str, ...]]:
+        reasons = [
+            f"the model cites a source {number} that it was not given"
+            for number in draft.numbers
+            if not self.sources.get(number)
+        ]
+        if not draft.numbers:
+            reasons.append("no source is cited")
+        return ("unsupported", tuple(reasons)) if reasons else ("unchecked", ("not checked against what is cited",))
+
+    def _quoted(self, lead: str) -> Claim | None:
+        """The best sentence that answers and is not cited yet."""
+        best = next((c for c in self.quotes if (c.article.id, c.span) not in self._numbers), None)
+        if best is None:
+            return None
+        self.replaced, self._lead = self.replaced + 1, ""
+        self._cited(best)
+        return replace(quoted(self.citations[-1]), lead=lead)
+
+    def _resolved(self, number: int) -> int:
+        """The reader's number for a number of the model's; its citation is made on first use."""
+        source = self.sources.get(number)
+        return self._cited(source) if source else self._numbers.setdefault(number, len(self._numbers) + 1)
+
+    def _cited(self, source: Candidate) -> int:
+        """The reader's number for a sentence; its citation is made on first use."""
+        place = (source.article.id, source.span)
+        if place not in self._numbers:
+            self._numbers[place] = len(self._numbers) + 1
+            self.citations.append(make_citation(self._numbers[place], source.article, source.span, source.also_in))
+        return self._numbers[place]
+
+
+def quoted(citation: Citation) -> Claim:
+    """A quoted sentence is its own support."""
+    text = " ".join(citation.quote.split())
+    return Claim(text=text, citations=(citation.number,), support="supported", reasons=("quoted word for word",))
