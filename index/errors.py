@@ -85,7 +85,14 @@ class ModelFailed(SourcelineError):
 
 
 class ModelUnavailable(ModelFailed):
-    """The language model cannot be reached, is busy or took too long; later it may answer."""
+    """The language model cannot be reached, is busy or took too long; later it may answer.
+
+    `wait` is for how many seconds it asks, where it says so.
+    """
+
+    def __init__(self, what: str, remedy: str = "", wait: float | None = None) -> None:
+        super().__init__(what, remedy)
+        self.wait = wait
 
 
 class ModelNotAllowed(ModelFailed):
@@ -93,7 +100,14 @@ class ModelNotAllowed(ModelFailed):
 
 
 class ContextTooLong(ModelFailed):
-    """The prompt has more tokens than the language model takes."""
+    """The prompt has more tokens than the language model takes.
+
+    `takes` is the share of them that it would have taken, where it says so.
+    """
+
+    def __init__(self, what: str, remedy: str = "", takes: float | None = None) -> None:
+        super().__init__(what, remedy)
+        self.takes = takes
 
 
 class ReplyFiltered(ModelFailed):

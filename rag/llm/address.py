@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from index.errors import SettingsWrong
 
@@ -16,7 +16,7 @@ def usable_url(url: str, whose: str) -> str:
     except ValueError:  # half an IPv6 address, a port that is no number
         usable = False
     if not usable:
-        shown = ready.rpartition("@")[2].partition("?")[0]  # what else is in it may be secret
+        shown = ready.rpartition("@")[2].partition("?")[0]  # as `shown_url` does for one that can be read
         raise SettingsWrong(f"the URL {shown!r} of the {whose} cannot be used", "begin it with http:// or https://")
     return ready
 
@@ -27,3 +27,16 @@ def usable_key(key: str, whose: str) -> str:
     if not ready.isascii() or not ready.isprintable():
         raise SettingsWrong(f"the {whose}'s key has a character that no key has", "copy it again")
     return ready
+
+
+def shown_url(url: str) -> str:
+    """A usable address without what may be secret in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def secrets_in(key: str, url: str) -> list[str]:
+    """What of a key and an address must never be shown, in every form that a message may have it in."""
+    parts = urlsplit(url)
+    words = [key, parts.query, parts.password or ""]
+    return [form for word in words for form in (word, unquote(word)) if form]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 from index.embed.checks import one_line
 from index.errors import ContextTooLong, ModelFailed, ModelNotAllowed, ModelUnavailable, ReplyFiltered
@@ -15,6 +19,7 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _FILTER = re.compile(r"content_filter|content_policy|content management policy|safety system", re.IGNORECASE)
+_TOKENS = re.compile(r"(\d{3,}) (?:\w+ )?tokens")
 _BUSY = (408, 409, 425, 429)
 
 
@@ -33,18 +38,19 @@ def translated(
     status, code = getattr(error, "status_code", None), getattr(error, "code", None)
     full = f"{code} {error} {getattr(error, 'body', '')}"
     if _CONTEXT.search(full):
-        return ContextTooLong(f"{where} cannot take so long a prompt ({said})", "lower SOURCELINE_LLM_CONTEXT")
+        takes = _share_taken(full)
+        return ContextTooLong(f"{where} cannot take so long a prompt ({said})", "lower SOURCELINE_LLM_CONTEXT", takes)
     if is_quota(full) or status == 402:
         return ModelNotAllowed(f"the account at {where} is used up ({said})", "raise its quota, or set another model")
     if _FILTER.search(full) or type(error).__name__ == "ContentFilterFinishReasonError":
         return ReplyFiltered(f"the content filter of {where} withheld the reply", "ask in other words")
     if isinstance(status, int):
-        return _by_status(status, where, said, served)
-    return _without_status(error, where, said)
+        return _by_status(status, f"{where} answered {status} ({said})", _wait(error), served)
+    below = error.__cause__ or error  # the client says "Connection error." of whatever its transport met
+    return _without_status(below, where, one_line(below, secrets) or type(below).__name__)
 
 
-def _by_status(status: int, where: str, said: str, served: Callable[[], list[str]]) -> ModelFailed:
-    answered = f"{where} answered {status} ({said})"
+def _by_status(status: int, answered: str, wait: float | None, served: Callable[[], list[str]]) -> ModelFailed:
     if status == 401:
         return ModelNotAllowed(answered, "set the right key: OPENAI_API_KEY or SOURCELINE_LLM_KEY")
     if status == 403:
@@ -54,8 +60,27 @@ def _by_status(status: int, where: str, said: str, served: Callable[[], list[str
         remedy = f"set SOURCELINE_LLM_MODEL to one of {names}" if names else "check the model's name and the base URL"
         return ModelNotAllowed(answered, remedy)
     if status in _BUSY or status >= 500:
-        return ModelUnavailable(answered, "ask again in a while")
+        return ModelUnavailable(answered, f"ask again in {wait:.0f} seconds" if wait else "ask again in a while", wait)
     return ModelFailed(answered, "check the settings of the language model")
+
+
+def _wait(error: BaseException) -> float | None:
+    """The seconds of Retry-After (RFC 9110, 10.2.3: a number or a date), or of the finer retry-after-ms."""
+    headers: Any = getattr(getattr(error, "response", None), "headers", {})
+    with suppress(KeyError, ValueError):
+        return max(0.0, float(headers["retry-after-ms"]) / 1000)
+    said = headers.get("retry-after", "")
+    with suppress(ValueError):
+        return max(0.0, float(said))
+    with suppress(ValueError):
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    return None
+
+
+def _share_taken(said: str) -> float | None:
+    """What part of a prompt a server would have taken: most name the tokens that they take and those that they were sent."""
+    counts = [int(count) for count in _TOKENS.findall(said)[:2]]
+    return min(counts) / max(counts) if len(set(counts)) == 2 else None
 
 
 def _without_status(error: BaseException, where: str, said: str) -> ModelFailed:

@@ -1,11 +1,12 @@
 """An OpenAI-compatible chat endpoint: OpenAI, vLLM, Ollama, LM Studio, llama.cpp's server and others.
 
-The client asks again when a server is busy or broken, before the first piece only, and waits as long as Retry-After says.
+A server that is busy or broken is asked again (`retries.py`); the client itself never does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from index.embed.checks import one_line
 from index.errors import ModelFailed, SettingsWrong
-from rag.llm.address import usable_key, usable_url
-from rag.llm.faults import is_quota, translated
+from rag.llm.address import secrets_in, shown_url, usable_key, usable_url
+from rag.llm.faults import translated
 from rag.llm.guard import guarded
+from rag.llm.retries import patient
 from rag.llm.seam import Ending, Message, ModelSpec, Piece, Usage
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionChunk
 
 OPENAI_URL = "https://api.openai.com/v1"
-_RETRIES = 2
 _CONNECT = 5.0  # seconds until a server that is there has accepted
 _ENDINGS: dict[str | None, Ending] = {None: "cut", "length": "too long", "content_filter": "filtered"}
 _OPTIONAL = ("temperature", "stream_options", "stop")  # what a reply can do without, should the endpoint refuse it
@@ -37,7 +38,7 @@ class EndpointModel:
     """
 
     model: str
-    base_url: str
+    base_url: str = field(repr=False)
     key: str = field(repr=False)
     seconds: float = 60.0
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class EndpointModel:
         body = {name: value for name, value in given.items() if value is not None}
         turns = [asdict(message) for message in messages]
         return guarded(
-            self.model or self.base_url,
+            self.model or self.where,
             self.seconds,
             lambda closing: self._reply({"messages": turns, **body}, closing),
         )
@@ -68,26 +69,41 @@ class EndpointModel:
         try:
             return [str(model.id) for model in self._client.models.list()]
         except Exception as error:  # noqa: BLE001 - whatever the client makes of a page that is no list of models
-            raise translated(error, self.base_url, [self.key]) from None
+            raise self._translated(error) from None
+
+    @property
+    def where(self) -> str:
+        """The address without what may be secret in it."""
+        return shown_url(self.base_url)
 
     def _only_model(self) -> str:
         served = self.models()
         if len(served) == 1:
             return served[0]
         names = ", ".join(served[:20]) or "none"
-        raise SettingsWrong(
-            f"no language model is named, and {self.base_url} serves {names}", "set SOURCELINE_LLM_MODEL"
-        )
+        raise SettingsWrong(f"no language model is named, and {self.where} serves {names}", "set SOURCELINE_LLM_MODEL")
 
     def _reply(self, body: dict[str, Any], closing: ExitStack) -> Iterator[Piece]:
+        def begun() -> tuple[Piece, Iterator[Piece]]:
+            pieces = self._asked(body, closing)
+            return next(pieces), pieces
+
+        first, others = patient(begun, time.monotonic() + self.seconds, closing)
+        yield first
+        yield from others
+
+    def _asked(self, body: dict[str, Any], closing: ExitStack) -> Iterator[Piece]:
         try:
             stream = self._opened({"model": self.name, **body})
             closing.callback(stream.close)
-            yield from _pieces(stream, self.base_url)
+            yield from _pieces(stream, self.where)
         except (ModelFailed, SettingsWrong):
             raise
         except Exception as error:  # noqa: BLE001 - the client, its transport and odd JSON raise their own; all are told
-            raise translated(error, self.base_url, [self.key], self._served) from None
+            raise self._translated(error, self._served) from None
+
+    def _translated(self, error: Exception, served: Callable[[], list[str]] = list) -> ModelFailed:
+        return translated(error, self.where, secrets_in(self.key, self.base_url), served)
 
     def _opened(self, body: dict[str, Any]) -> Stream[ChatCompletionChunk]:
         """The beginning reply; without an optional field that the endpoint says it does not take."""
@@ -116,9 +132,9 @@ class EndpointModel:
         return OpenAI(
             base_url=self.base_url,
             api_key=self.key or "none",
-            max_retries=_RETRIES,
+            max_retries=0,
             timeout=patience,
-            http_client=DefaultHttpxClient(timeout=patience, event_hooks={"response": [_no_retry_without_quota]}),
+            http_client=DefaultHttpxClient(timeout=patience),
         )
 
 
@@ -138,14 +154,6 @@ def _pieces(stream: Stream[ChatCompletionChunk], url: str) -> Iterator[Piece]:
         remedy = "check the base URL (it often ends in /v1)"
         raise ModelFailed(f"{url} answered with {kind or 'something'} that is no reply", remedy)
     yield Piece(ended=_ENDINGS.get(finish, "whole"), usage=usage)
-
-
-def _no_retry_without_quota(response: Any) -> None:
-    """Tell the client not to ask again when the account has nothing left: waiting does not fill it."""
-    if response.status_code == 429:
-        response.read()
-        if is_quota(response.text):
-            response.headers["x-should-retry"] = "false"
 
 
 def endpoint_model(spec: ModelSpec) -> EndpointModel:

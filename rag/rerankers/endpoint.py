@@ -13,12 +13,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from index.embed.checks import one_line
 from index.embed.tokens import plain
 from index.errors import RerankerFailed, SettingsWrong
-from rag.llm.address import usable_key, usable_url
+from rag.llm.address import secrets_in, shown_url, usable_key, usable_url
 from rag.llm.guard import within
 from rag.rerankers.replies import read_scores, refused
 from rag.rerankers.seam import RerankerSpec
@@ -48,8 +48,7 @@ class EndpointReranker:
     @property
     def where(self) -> str:
         """The address without what may be secret in it."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        return shown_url(self.url)
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """See Reranker."""
@@ -89,9 +88,7 @@ class EndpointReranker:
 
     @property
     def _secrets(self) -> list[str]:
-        parts = urlsplit(self.url)
-        words = [self.key, parts.query, parts.password or ""]
-        return [form for word in words for form in (word, unquote(word)) if form]
+        return secrets_in(self.key, self.url)
 
     @cached_property
     def _client(self) -> Client:
