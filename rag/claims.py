@@ -41,6 +41,7 @@ class Draft:
     ended: Ending | None = None
     usage: Usage | None = None
     refused: bool = False  # the model says that the sources do not answer
+    unread: int = 0  # sentences of articles that the model takes no longer a prompt for
     left_out: int = 0  # sentences without support that are not shown
     replaced: int = 0  # of these
     _numbers: dict[int | tuple[str, Span], int] = field(default_factory=dict)
@@ -66,6 +67,8 @@ class Draft:
         told = [f"the answer is incomplete: {_UNFINISHED[self.ended]}"] if self.ended in _UNFINISHED else []
         if self.refused and claims:
             told.append("the model says that the articles do not answer all of the question")
+        if self.unread:
+            told.append(f"the model takes no longer prompt: {self.unread} sentences that it should read were left out")
         if self.left_out:
             sentences = "1 sentence" if self.left_out == 1 else f"{self.left_out} sentences"
             quoted = f", {self.replaced} replaced by quotes" if self.replaced else ""

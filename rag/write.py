@@ -9,6 +9,7 @@ from itertools import chain
 
 import prompts
 from index.errors import ContextTooLong, ModelFailed
+from index.tokens import count_tokens
 from rag.claims import NO_ANSWER, Draft
 from rag.llm import LanguageModel, Message, Piece, Usage
 from rag.sources import Sources, harmless, numbered
@@ -58,7 +59,7 @@ class Writer:
     def claims(self, query: Query, best_first: Sequence[Candidate], draft: Draft) -> Iterator[Claim]:
         """The claims of an answer from the best sentences, as they are written; `draft` is filled meanwhile.
 
-        Raises ModelFailed. A model that takes less than it is given gets half of the sources, once.
+        Raises ModelFailed. A model that takes less than it is given is asked again, once, with as many sources as it takes.
         """
         pieces = self._begun(query, best_first, draft)
         wrote = False
@@ -69,15 +70,18 @@ class Writer:
             raise ModelFailed(f"{self.model.name} wrote no sentence", "ask again, or set another model")
 
     def _begun(self, query: Query, best_first: Sequence[Candidate], draft: Draft) -> Iterator[Piece]:
-        for budget in (self.budget, self.budget // 2):
-            draft.sources = numbered(best_first, budget)
-            pieces = self.model.stream(messages(query, draft.sources), max_tokens=self._tokens)
-            try:
-                return chain([next(pieces)], pieces)
-            except ContextTooLong:
-                if budget != self.budget:
-                    raise
-        raise AssertionError
+        draft.sources = given = numbered(best_first, self.budget)
+        asked = messages(query, given)
+        try:
+            return self._sent(asked)
+        except ContextTooLong as error:
+            draft.sources = numbered(best_first, _fitting(asked, given, error.takes))
+            draft.unread = len(given.sentences) - len(draft.sources.sentences)
+        return self._sent(messages(query, draft.sources))
+
+    def _sent(self, asked: Sequence[Message]) -> Iterator[Piece]:
+        pieces = self.model.stream(asked, max_tokens=self._tokens)
+        return chain([next(pieces)], pieces)
 
     def counted(self, usage: Usage | None) -> dict[str, float]:
         """The use of a reply as an answer keeps it: tokens, and the cost where the prices are known."""
@@ -86,6 +90,14 @@ class Writer:
         cost = self.prices.of(usage)
         tokens: dict[str, float] = {"prompt": usage.prompt, "completion": usage.completion}
         return tokens if cost is None else tokens | {"cost": cost}
+
+
+def _fitting(asked: Sequence[Message], given: Sources, takes: float | None) -> int:
+    """The tokens of sources in a prompt of which the model takes that share, with some to spare; half where it is not known."""
+    tokens = count_tokens(given.text)
+    if takes is None:
+        return tokens // 2
+    return max(0, tokens - round(1.1 * (1 - takes) * sum(count_tokens(m.content) for m in asked)))
 
 
 def messages(query: Query, sources: Sources) -> list[Message]:

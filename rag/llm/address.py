@@ -35,6 +35,12 @@ def shown_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
+def user_in(url: str) -> tuple[str, str] | None:
+    """The name and the password in an address."""
+    parts = urlsplit(url)
+    return (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+
+
 def secrets_in(key: str, url: str) -> list[str]:
     """What of a key and an address must never be shown, in every form that a message may have it in."""
     parts = urlsplit(url)

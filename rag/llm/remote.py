@@ -11,10 +11,11 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from index.embed.checks import one_line
 from index.errors import ModelFailed, SettingsWrong
-from rag.llm.address import secrets_in, shown_url, usable_key, usable_url
+from rag.llm.address import secrets_in, shown_url, usable_key, usable_url, user_in
 from rag.llm.faults import translated
 from rag.llm.guard import guarded
 from rag.llm.retries import patient
@@ -88,7 +89,7 @@ class EndpointModel:
             pieces = self._asked(body, closing)
             return next(pieces), pieces
 
-        first, others = patient(begun, time.monotonic() + self.seconds, closing)
+        first, others = patient(begun, time.monotonic() + self.seconds)
         yield first
         yield from others
 
@@ -130,11 +131,12 @@ class EndpointModel:
 
         patience = Timeout(self.seconds, connect=_CONNECT)
         return OpenAI(
-            base_url=self.base_url,
+            base_url=self.where,  # the rest of the address would be in every log line
+            default_query=dict(parse_qsl(urlsplit(self.base_url).query)),
             api_key=self.key or "none",
             max_retries=0,
             timeout=patience,
-            http_client=DefaultHttpxClient(timeout=patience),
+            http_client=DefaultHttpxClient(timeout=patience, auth=user_in(self.base_url)),
         )
 
 

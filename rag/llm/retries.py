@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
-from threading import Event
 from typing import TypeVar
 
 from index.errors import ModelUnavailable
@@ -15,18 +13,17 @@ _PAUSES = (0.5, 1.0)  # seconds before the second and the third try, where the e
 _T = TypeVar("_T")
 
 
-def patient(ask: Callable[[], _T], end: float, closing: ExitStack) -> _T:
+def patient(ask: Callable[[], _T], end: float) -> _T:
     """What `ask` gives, called up to three times. Raises what it raised last, at once when the wait would pass `end`.
 
-    `end` is a moment of `time.monotonic()`; closing the stack ends the wait, too.
+    `end` is a moment of `time.monotonic()`.
     """
-    left = Event()
-    closing.callback(left.set)
     for pause in _PAUSES:
         try:
             return ask()
         except ModelUnavailable as error:  # noqa: PERF203 - three times at most
             wait = pause if error.wait is None else error.wait
-            if time.monotonic() + wait >= end or left.wait(wait):
+            if time.monotonic() + wait >= end:
                 raise
+            time.sleep(wait)
     return ask()

@@ -192,16 +192,6 @@ def test_what_was_written_before_the_connection_was_cut_is_kept(answering: Answe
     assert answer.warnings == ("the answer is incomplete: the connection to the language model was cut",)
 
 
-def test_sources_are_halved_once_for_a_model_that_takes_less(answering: Answering, server: ModelServer) -> None:
-    too_long = fault(400, "too long", "context_length_exceeded")
-    assert answering(too_long, written("It has 47. [1]")).ask(QUESTION).claims[0].citations == (1,)
-    first, second = (len(r["messages"][1]["content"]) for r in server.requests)
-    assert second < 0.8 * first
-    answer = answering(too_long).ask(QUESTION)
-    assert answer.mode == "quotes"
-    assert len(server.requests) == 4
-
-
 def test_a_wrong_key_is_named_for_evaluations(answering: Answering) -> None:
     with pytest.raises(ModelNotAllowed, match="set the right key"):
         answering(fault(401, "wrong key")).ask(QUESTION, or_quotes=False)
