@@ -23,6 +23,7 @@ from index.errors import ContextTooLong, ModelFailed, ModelNotAllowed, ModelUnav
 from index.sync import sync
 from rag import build
 from rag.assistant import Assistant
+from rag.contract import answer_object
 from rag.llm import Message, ModelSpec, Piece, make_model
 from rag.settings import load_settings
 from rag.types import Answer
@@ -290,6 +291,17 @@ def test_acceptance_28_the_key_is_in_no_log_or_traceback(
     assert KEY not in "".join(told.format())
     assert KEY not in caplog.text
     assert "/chat/completions" in caplog.text, "nothing is logged, so nothing is shown by it"
+
+
+@pytest.mark.parametrize("reply", LEAKS)
+def test_acceptance_28_the_key_is_in_no_answer(
+    ask: Ask, assistant: Assistant, server: ModelServer, reply: Reply
+) -> None:
+    server.says(reply)
+    assistant.writer = Writer(model(server, key=KEY, seconds=0.5), budget=400)
+    answer = assistant.ask(QUESTION)
+    assert answer.warnings
+    assert KEY not in repr(answer) + json.dumps(answer_object(answer))
 
 
 def test_acceptance_28_control_the_check_sees_a_key_that_leaks(server: ModelServer) -> None:
