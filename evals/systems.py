@@ -52,7 +52,7 @@ class Sourceline:
         if len(case.question) > MOST_CHARACTERS:
             raise ValueError(f"the question has {len(case.question)} characters, and {MOST_CHARACTERS} are allowed")
         answer = self._searched(case) if self.mode == "search" else self._asked(case)
-        return Outcome(answer=answer, trace=self._trace(case))
+        return Outcome(answer=answer, trace=self._trace(case, answer.get("rewritten")))
 
     def warm(self) -> None:
         """Load the models that the first question would wait for, so that no timing holds it; what fails here the cases tell."""
@@ -74,11 +74,12 @@ class Sourceline:
     def _query(self, case: Case) -> Query:
         return self.assistant.finder.query(question_of(case))
 
-    def _trace(self, case: Case) -> tuple[Traced, ...]:
-        """A second search, outside of the timings, tells what the first one saw on its way."""
+    def _trace(self, case: Case, searched: str | None) -> tuple[Traced, ...]:
+        """A second search, outside of the timings, tells what the first one, for `searched`, saw on its way."""
         if not case.evidence:
             return ()
-        search = self.assistant.finder.legs(self._query(case))
+        query = self._query(case)
+        search = self.assistant.finder.legs(replace(query, text=searched or query.text))
         return trace(self.assistant.catalog, case.evidence, search)
 
 

@@ -13,11 +13,11 @@ from index.errors import ModelFailed, SettingsWrong
 from rag import extract, refuse
 from rag.cite import make_citation, stale
 from rag.claims import Draft, quoted
-from rag.differ import disagreements
+from rag.differ import differing, disagreements
 from rag.finder import MOST_RERANKED, Finder, Found, timed, warnings_of
 from rag.rerankers import Reranker
 from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
-from rag.write import Writer
+from rag.write import Asked, Writer
 
 
 class Assistant:
@@ -65,7 +65,7 @@ class Assistant:
         if mode == "written" and not self.writer:
             raise SettingsWrong("no language model is configured", "see the settings, or ask for quotes")
         written = self.writer if mode != "quotes" else None
-        found = self.finder.found(Question.of(question))
+        found = self.finder.found(Question.of(question), written.rewritten if written else None)
         if found.fault and not or_quotes:
             raise found.fault
         if found.sure < self._answer_above:
@@ -87,10 +87,11 @@ class Assistant:
     def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
         claims: list[Claim] = []
         draft = Draft(policy=writer.policy, quotes=extract.chosen(found.best, self._sentences))
+        asked = Asked(query=found.query, best=found.best, differing=differing(found.query, found.best))
         warnings: list[str] = []
         try:
             with timed(found.timings, "write"):
-                for claim in writer.claims(found.query, found.best, draft):
+                for claim in writer.claims(asked, draft):
                     found.timings.setdefault("first_claim", time.perf_counter() - found.start)
                     claims.append(claim)
                     yield claim

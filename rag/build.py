@@ -21,7 +21,9 @@ from rag.settings import Settings
 from rag.write import Prices, Writer
 
 NO_MODEL = "set SOURCELINE_LLM_URL, OPENAI_API_KEY with OPENAI_MODEL, or SOURCELINE_LLM to a .gguf file"
-_SMALL, _LARGE = 500, 4000  # tokens of articles: two cores read 60 a second, and the rules take 240 more
+_SMALL, _LARGE = 450, 4000  # tokens of articles: two cores read 60 a second
+_RULES = 300  # tokens of the rest of a prompt
+_MORE = 1.5  # times as many tokens as ours a model's own tokenizer counts at most
 
 
 def embedder(settings: Settings) -> Embedder:
@@ -62,11 +64,17 @@ def writer(settings: Settings) -> Writer | None:
         return None
     return Writer(
         model,
-        budget=settings.llm_context or (_SMALL if _on_this_machine(settings) else _LARGE),
+        budget=_budget(settings, getattr(model, "context", None)),
         tokens=settings.llm_tokens,
         prices=Prices(prompt=settings.llm_price_prompt, completion=settings.llm_price_completion),
         policy=settings.support_policy,
     )
+
+
+def _budget(settings: Settings, context: int | None) -> int:
+    """How many tokens of articles the model is given, within its context of so many tokens, where it is known."""
+    wanted = settings.llm_context or (_SMALL if _on_this_machine(settings) else _LARGE)
+    return wanted if context is None else max(1, min(wanted, int((context - settings.llm_tokens) / _MORE) - _RULES))
 
 
 def reranker(settings: Settings) -> Reranker | None:

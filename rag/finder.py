@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -26,11 +26,13 @@ from rag.rerank import DEPTH, reordered, rerank
 from rag.rerankers import Reranker
 from rag.retrieve import Retriever, Search
 from rag.timely import dated
-from rag.types import Candidate, Hit, Query, Question, Reading
+from rag.types import Candidate, Hit, Query, Question, Reading, Turn
 
 MOST_CHARACTERS = 2_000  # of a question
 MOST_RERANKED = 25  # hits: more of them would have more passages compared, which moves what our own scores are made of
 _SHORT = 3  # words
+Rewrite = Callable[[str, Sequence[Turn], str], str | None]
+"""A follow-up, the turns before it and its language, to a question that stands alone; None where it has none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +78,11 @@ class Finder:
         self.reranker, self._reranked = reranker, reranked
         self._retriever = Retriever(catalog, dense)
 
-    def query(self, question: Question | str) -> Query:
-        """What is searched for a question. Raises SettingsWrong for an empty or endless one, NothingIndexed."""
+    def query(self, question: Question | str, rewrite: Rewrite | None = None) -> Query:
+        """What is searched for a question; `rewrite` makes follow-ups stand alone, where it can.
+
+        Raises SettingsWrong for an empty or endless one, NothingIndexed.
+        """
         asked = Question.of(question)
         text = " ".join(asked.text.split())
         if not text:
@@ -88,7 +93,8 @@ class Finder:
             raise NothingIndexed(f"nothing is indexed in {self._catalog.home}", "run `sourceline index PATH` first")
         language = self._language(text, *(turn.question for turn in asked.history[-1:]))
         whole = standing_alone(text, asked.history, language)
-        query = Query(text=whole.text, language=language, filters=asked.filters)
+        by_model = rewrite(text, asked.history, language) if rewrite and whole.added else None
+        query = Query(text=by_model or whole.text, language=language, filters=asked.filters)
         return dated(query) if asked.dates else query
 
     def _language(self, text: str, before: str = "") -> str:
@@ -150,11 +156,11 @@ class Finder:
         vector: Vectors = self._embedder.embed_queries([query.text])[0]
         return vector
 
-    def found(self, question: Question) -> Found:
+    def found(self, question: Question, rewrite: Rewrite | None = None) -> Found:
         """Everything that answers are made from. Raises what `query` raises."""
         start, timings = time.perf_counter(), dict[str, float]()
         with timed(timings, "prepare"):
-            query = self.query(question)
+            query = self.query(question, rewrite)
         with timed(timings, "embed"):
             vector = self.vector(query)
         reading = self._ranked(query, vector, self._hits, timings)

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     llm_context: int = Field(
         0,
         ge=0,
-        description="tokens of articles that the model is given; 0: 500 for one on this machine, 4000 for others",
+        description="tokens of articles that the model is given; 0: 450 for one on this machine, 4000 for others",
     )
     llm_tokens: int = Field(500, ge=16, description="tokens that a written answer has at most")
     llm_seconds: float = Field(60.0, gt=0, description="seconds that a written answer may take in all")

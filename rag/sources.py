@@ -17,9 +17,27 @@ from rag.types import Candidate
 _BEST = 4  # of the best sentences stand with the ones before and after them, which say who "he" is
 _LONGEST = 120  # tokens of one sentence, 40 of a title
 _TITLE = 40
-_MARK = re.compile(r"[\[【［](\s*\d[\d\s,;–-]*)[\]】］]")
-_ROLE = re.compile(r"\b(system|assistant|user|human|developer|question|answer)\s*:", re.IGNORECASE)
-_CONTROL = re.compile(r"<\|(.{0,40}?)\|>|\[/?INST\]|<</?SYS>>|`{3,}|#{2,}|</?s>", re.IGNORECASE)
+_NEUTRAL = (
+    # tokens of any chat template: <|im_end|>, <｜User｜>, </s>, <start_of_turn>, <<SYS>>, [/INST], [TOOL_CALLS]
+    (re.compile(r"<(?=[\w/|｜!?<])"), "‹"),
+    (re.compile(r"(?<=[\w/|｜>\"'])>"), "›"),
+    (re.compile(r"\[(/?[A-Z_]{4,}|gMASK)\]"), r"(\1)"),
+    # citations: [3], 【3】, ［3, 4］, [Source 3], [^3]
+    (re.compile(r"[\[【［]([^\[\]【】［］]{0,10}\d[\d\s,;–-]*)[\]】］]"), r"(\1)"),
+    # links and pictures, which a model might copy
+    (re.compile(r"\](?=[(\[:])"), "] "),
+    # roles, and whatever else could head a part of a prompt
+    (
+        re.compile(
+            r"\b(system|assistant|user|human|developer|tool|sources?|instructions?|question|answer)\s*[:：]", re.I
+        ),
+        r"\1 -",
+    ),
+    # fences, headings and lines between parts
+    (re.compile(r"([=#~`*_-])\1{2,}|(#)#"), r"\1\2"),
+    # joiners belong to some scripts, and hide words of this one
+    (re.compile(r"(?<=[A-Za-z])[\u200c\u200d]+(?=[A-Za-z])"), ""),
+)
 _JOINERS = "\u200c\u200d"
 
 
@@ -33,6 +51,12 @@ class Sources:
     def get(self, number: int) -> Candidate | None:
         """The sentence with a number; None where there is none."""
         return self.sentences[number - 1] if 1 <= number <= len(self.sentences) else None
+
+    def number(self, sentence: Candidate) -> int | None:
+        """The number of a sentence; None where it is not among these."""
+        place = (sentence.article.id, sentence.span)
+        places = [(c.article.id, c.span) for c in self.sentences]
+        return places.index(place) + 1 if place in places else None
 
 
 def numbered(best_first: Sequence[Candidate], budget: int) -> Sources:
@@ -53,7 +77,9 @@ def harmless(text: str) -> str:
     """`text` on one line, with nothing in it that reads like a citation, a role or a control token of ours."""
     visible = "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
     line = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in visible).split())
-    return _ROLE.sub(r"\1 -", _CONTROL.sub(r"(\1)", _MARK.sub(r"(\1)", line)))
+    for like_ours, ordinary in _NEUTRAL:
+        line = like_ours.sub(ordinary, line)
+    return line
 
 
 def _with_neighbours(best_first: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
 import prompts
 from index.errors import ContextTooLong, ModelFailed
 from index.tokens import count_tokens
 from rag.claims import NO_ANSWER, Draft
+from rag.given import Given
 from rag.llm import LanguageModel, Message, Piece, Usage
+from rag.rewrite import rewritten
 from rag.sources import Sources, harmless, numbered
-from rag.types import Candidate, Claim, Policy, Query
+from rag.types import Candidate, Claim, Policy, Query, Turn
 
 _LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
@@ -38,6 +41,20 @@ class Prices:
         return (usage.prompt * self.prompt + usage.completion * self.completion) / 1_000_000
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What is to be written: the sentences that may answer a query, best first, what articles differ in, and what none of them says."""
+
+    query: Query
+    best: Sequence[Candidate]
+    differing: Sequence[Given] = ()
+    unanswered: Sequence[str] = ()
+
+    def in_order(self) -> list[Candidate]:
+        """The best sentence, then those that differ, so that they are among the sources, then the others."""
+        return [*self.best[:1], *(given.candidate for given in self.differing), *self.best[1:]]
+
+
 class Writer:
     """A language model that answers from sources of at most `budget` tokens, in at most `tokens` of its own.
 
@@ -56,32 +73,37 @@ class Writer:
         self.model, self.budget, self._tokens, self.policy = model, budget, tokens, policy
         self.prices = prices or Prices()
 
-    def claims(self, query: Query, best_first: Sequence[Candidate], draft: Draft) -> Iterator[Claim]:
-        """The claims of an answer from the best sentences, as they are written; `draft` is filled meanwhile.
+    def claims(self, asked: Asked, draft: Draft) -> Iterator[Claim]:
+        """The claims of an answer, as they are written; `draft` is filled meanwhile.
 
         Raises ModelFailed. A model that takes less than it is given is asked again, once, with as many sources as it takes.
         """
-        pieces = self._begun(query, best_first, draft)
+        pieces = self._begun(asked, draft)
         wrote = False
-        for claim in draft.read(pieces, query.language):
+        for claim in draft.read(pieces, asked.query.language):
             wrote = True
             yield claim
         if not (wrote or draft.refused or draft.left_out):
             raise ModelFailed(f"{self.model.name} wrote no sentence", "ask again, or set another model")
 
-    def _begun(self, query: Query, best_first: Sequence[Candidate], draft: Draft) -> Iterator[Piece]:
+    def _begun(self, asked: Asked, draft: Draft) -> Iterator[Piece]:
+        best_first = asked.in_order()
         draft.sources = given = numbered(best_first, self.budget)
-        asked = messages(query, given)
+        prompt = messages(asked, given)
         try:
-            return self._sent(asked)
+            return self._sent(prompt)
         except ContextTooLong as error:
-            draft.sources = numbered(best_first, _fitting(asked, given, error.takes))
+            draft.sources = numbered(best_first, _fitting(prompt, given, error.takes))
             draft.unread = len(given.sentences) - len(draft.sources.sentences)
-        return self._sent(messages(query, draft.sources))
+        return self._sent(messages(asked, draft.sources))
 
-    def _sent(self, asked: Sequence[Message]) -> Iterator[Piece]:
-        pieces = self.model.stream(asked, max_tokens=self._tokens)
+    def _sent(self, prompt: Sequence[Message]) -> Iterator[Piece]:
+        pieces = self.model.stream(prompt, max_tokens=self._tokens)
         return chain([next(pieces)], pieces)
+
+    def rewritten(self, question: str, history: Sequence[Turn], language: str) -> str | None:
+        """A follow-up as it stands alone; None where the model has nothing that can be used."""
+        return rewritten(self.model, question, history, language, _name_of(language))
 
     def counted(self, usage: Usage | None) -> dict[str, float]:
         """The use of a reply as an answer keeps it: tokens, and the cost where the prices are known."""
@@ -100,13 +122,37 @@ def _fitting(asked: Sequence[Message], given: Sources, takes: float | None) -> i
     return max(0, tokens - round(1.1 * (1 - takes) * sum(count_tokens(m.content) for m in asked)))
 
 
-def messages(query: Query, sources: Sources) -> list[Message]:
+def messages(asked: Asked, sources: Sources) -> list[Message]:
     """The prompt: the rules, the same for every question, then the articles behind a boundary that they cannot know."""
-    asked = prompts.load("answer_sources").render(
+    query = asked.query
+    told = prompts.load("answer_sources").render(
         boundary=f"=== {secrets.token_hex(6)} ===",
         sources=sources.text,
+        notes="".join(f"\n{note}" for note in _notes(asked, sources)),
         question=harmless(query.text),
-        language=_LANGUAGES.get(query.language, "the language of the question"),
+        language=_name_of(query.language),
     )
     rules = prompts.load("answer").render(no_answer=NO_ANSWER)
-    return [Message(role="system", content=rules), Message(role="user", content=asked)]
+    return [Message(role="system", content=rules), Message(role="user", content=told)]
+
+
+def _name_of(language: str) -> str:
+    return _LANGUAGES.get(language, "the language of the question")
+
+
+def _notes(asked: Asked, sources: Sources) -> Iterator[str]:
+    """What the model cannot read in the articles, each only where the question needs it."""
+    query, values = asked.query, [_value(given, sources) for given in asked.differing]
+    if query.periods or query.order or query.filters.as_of:
+        yield prompts.load("answer_today").render(today=(query.filters.as_of or date.today()).isoformat())
+    if all(values) and len(values) > 1:
+        yield prompts.load("answer_differing").render(values="; ".join(values))
+    if asked.unanswered:
+        yield prompts.load("answer_without").render(questions="; ".join(map(harmless, asked.unanswered)))
+
+
+def _value(given: Given, sources: Sources) -> str:
+    """ "47 articles (Northline Post, 2025-01-17) [3]"; nothing of a sentence that has no number."""
+    number, article = sources.number(given.candidate), given.candidate.article
+    where = ", ".join(harmless(str(part)) for part in (article.outlet, article.date) if part)
+    return f"{harmless(given.text)}{f' ({where})' if where else ''} [{number}]" if number else ""

@@ -97,9 +97,9 @@ def test_written_mode_without_a_model_says_what_to_set() -> None:
 @pytest.mark.parametrize(
     ("given", "budget"),
     [
-        ({"llm_url": "http://127.0.0.1:1/v1"}, 500),
-        ({"llm_url": "http://localhost:1/v1"}, 500),
-        ({"llm_url": "http://[::1]:1/v1"}, 500),
+        ({"llm_url": "http://127.0.0.1:1/v1"}, 450),
+        ({"llm_url": "http://localhost:1/v1"}, 450),
+        ({"llm_url": "http://[::1]:1/v1"}, 450),
         ({"llm_url": "https://models.example/v1"}, 4000),
         ({"llm_url": "http://127.0.0.1:1/v1", "llm_context": 900}, 900),
     ],
