@@ -85,6 +85,7 @@ def test_a_question_that_stands_alone_is_taken(said: str) -> None:
         "asked before",
         "the same",
         "another question",
+        "as much unsaid",
     ],
 )
 def test_what_cannot_be_trusted_is_not(said: str) -> None:

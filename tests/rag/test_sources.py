@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from index.tokens import count_tokens
-from index.types import Filters, Span
+from index.types import Filters
 from rag.amounts import Amount
 from rag.assistant import Assistant
 from rag.extract import ranked
@@ -100,7 +100,10 @@ def test_hostile_text_costs_no_time() -> None:
 def test_the_model_is_told_what_the_articles_cannot_say(sample: Assistant, best: list[Candidate]) -> None:
     plain, dated = (sample.finder.query(q) for q in (QUESTION, "How many articles did the treaty have last week?"))
     two = [c for c in best if c.article.id != best[0].article.id][:1] + best[:1]
-    values = [Given(candidate=c, value=Amount(values=(1.0,), span=Span(start=0, end=5)), span=c.span) for c in two]
+    values = [
+        Given(candidate=c, value=Amount(span=c.span, values=(1.0,), unit="", things=frozenset()), span=c.span)
+        for c in two
+    ]
     asked = Asked(query=plain, best=best, differing=values, unanswered=["who paid"])
     sources = numbered(asked.in_order(), 400)
     told, nothing = (messages(a, sources)[1].content for a in (asked, Asked(query=plain, best=best)))
