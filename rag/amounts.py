@@ -15,52 +15,9 @@ from typing import Literal
 from index.stopwords import stopwords
 from index.terms import stem, words
 from index.types import Span
+from rag.measures import measured, scaled
 
 _POINT = {"en", "zh", "ja", "ko", "th", "he", "ar", "hi"}  # languages whose decimals stand behind a point
-_SCALES = (
-    (r"hundred|hundert", 1e2),
-    (r"thousand|tausend|mille|mil|mila|тысяч\w*|тыс\.?", 1e3),
-    (r"millions?|millionen?|mio\.?|millón|millones|milion[ei]|миллион\w*|млн\.?", 1e6),
-    (r"milliarden?|mrd\.?|milliards?|miliard[oi]|миллиард\w*|млрд\.?", 1e9),
-    (r"billions?|bn", 1e9),
-)
-_UNITS = (
-    (
-        "point",
-        r"(?:percentage|basis) points?|prozentpunkten?|points? de pourcentage|puntos porcentuales|процентн\w+ пункт\w*",
-    ),
-    ("%", r"%|per ?cent|percent|prozent|pour cent|por ciento|per cento|процент\w*"),
-    ("euro", r"€|euros?|eur|евро"),
-    ("dollar", r"\$|(?:us-?)?dollars?|usd|dólares|dollari|доллар\w*"),
-    ("pound", r"£|pounds?|pfund"),
-    ("rouble", r"rou?bles?|rubel|rublos|рубл\w*"),
-    ("tonne", r"tonn?es?|tons|tonnen|toneladas|tonnellate|тонн\w*"),
-    ("kilometre", r"km|kilomet(?:res?|ers?)|kilómetros|chilometri|километр\w*"),
-    ("metre", r"met(?:res?|ers?)|metern?|mètres?|metros?|metri|метр\w*"),
-    ("mile", r"miles?|meilen?|milles?|millas?|мил[ьяи]"),
-    ("foot", r"feet|foot|ft|fuß|pieds?|pies|piedi|фут\w*"),
-    ("year", r"years?|jahren?|ans?|années?|años?|ann[oi]|лет|год[ау]?"),
-    ("month", r"months?|monaten?|mois|meses|mes|mes[ei]|месяц\w*"),
-    ("week", r"weeks?|wochen?|semaines?|semanas?|settiman[ae]|недел\w*"),
-    ("day", r"days?|tagen?|jours?|días?|giorn[oi]|дн(?:я|ей|ь)"),
-    ("hour", r"hours?|stunden?|heures?|horas?|or[ae]|час\w*"),
-    ("minute", r"minut\w*"),
-)
-_MONEY, _LENGTHS = frozenset({"euro", "dollar", "pound", "rouble"}), frozenset({"kilometre", "metre", "mile", "foot"})
-_TIMES = frozenset({"year", "month", "week", "day", "hour", "minute"})
-_ASKED: tuple[tuple[str, frozenset[str]], ...] = (
-    (r"how many|wie ?viele|cu[aá]nt[oa]s", frozenset({""})),
-    (r"percentage|percent|prozent|anteil|pourcentage|porcentaje|процент\w*", frozenset({"%"})),
-    (r"how long|wie lange|combien de temps|cu[aá]nto tiempo|как долго|сколько времени", _TIMES | _LENGTHS),
-    (r"how old|wie alt|quel âge|qué edad|сколько лет", frozenset({"year"})),
-    (r"how (?:far|tall|high|deep|wide)|wie (?:weit|tief|breit)", _LENGTHS),
-    (
-        r"(?:how much|wie ?viel|combien(?! d)|cu[aá]nto|сколько)\b.*(?<!\w)(?:cost|pay|paid|worth|spen[dt]|money|kost|bezahl|zahl|geld"
-        r"|coût|pa[iy]|cuest|pag|diner|сто[ия]|плат|ден[еь]г)\w*",
-        _MONEY,
-    ),
-)
-"""What a question asks for in measures, the first that fits; things that are counted have none."""
 
 
 def _before(words: str) -> re.Pattern[str]:
@@ -103,11 +60,8 @@ _MONTH = (
     r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
 )
 _DIGITS = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_SIGNS = {"€": "euro", "$": "dollar", "£": "pound"}
 _NUMBER = rf"(?<![\w.,:/-])(?:(?P<sign>[€$£])?\s?(?P<digits>{_DIGITS})(?![\d:]|[-/.]\d|-\w)"
-_SCALE = re.compile(r"\s*(?:" + "|".join(rf"(?P<s{i}>{w})" for i, (w, _) in enumerate(_SCALES)) + r")(?!\w)", re.I)
-_UNIT = re.compile(
-    r"\s*(?:(?:of|de|d['’])\s*)?(?:" + "|".join(rf"(?P<u{i}>{w})" for i, (_, w) in enumerate(_UNITS)) + r")(?!\w)", re.I
-)
 _OTHER = re.compile(
     rf"\.?\s*(?:of |de )?(?:{_MONTH})\w*|\s*(?:st|nd|rd|th|er|º|ª)\b|\.\s+[a-zäöü]|[年月日]|\s*(?:uhr|h)\b", re.I
 )
@@ -141,18 +95,19 @@ class Amount:
         return any(_near(a, b, slack) or _beyond(self.sense, a, b) or _beyond(other.sense, b, a) for a, b in pairs)
 
 
-def amounts(text: str, language: str) -> list[Amount]:
-    """The amounts of a text; days, years, clock times, what is part of a name, and "40 more" are none. Spans are of `text`."""
+def amounts(text: str, language: str, *, further: bool = False) -> list[Amount]:
+    """The amounts of a text; days, years, clock times and what is part of a name are none. Spans are of `text`.
+
+    "40 more" and "58 instead of 49" only count where those that come on top, or were before, are wanted too (`further`).
+    """
     found = []
     for match in _numbers(language).finditer(text):
-        end, factor = match.end(), 1.0
-        while scale := _SCALE.match(text, end):
-            end, factor = scale.end(), factor * next(f for i, (_, f) in enumerate(_SCALES) if scale[f"s{i}"])
+        factor, end = scaled(text, match.end())
         start = match.start("sign" if match["sign"] else "digits" if match["digits"] else "word")
         before = text[max(0, start - _BEFORE) : start]
-        if (factor == 1 and _is_other(match, text, end)) or _adds(match, text, before, end):
+        if (factor == 1 and _is_other(match, text, end)) or (not further and _adds(match, text, before, end)):
             continue
-        unit, last = _unit(text, end, match["sign"])
+        unit, last = (_SIGNS[match["sign"]], end) if match["sign"] else measured(text, end)
         read = _readings(match["digits"], language) if match["digits"] else (_worth(match["word"], language),)
         if not all(map(math.isfinite, read)):  # hundreds of digits
             continue
@@ -167,18 +122,6 @@ def amounts(text: str, language: str) -> list[Amount]:
             )
         )
     return found
-
-
-def units_in(question: str) -> frozenset[str]:
-    """The measures of which a question asks for one ("how many tonnes", "how long"), "" for things; empty where it leaves that open."""
-    found = re.search(
-        r"(?:how (?:many|much)|wie ?viele?n?|combien d[e'’]|cu[aá]nt[oa]s|сколько|quant[ei])(?=\s)", question, re.I
-    )
-    unit = _UNIT.match(question, found.end()) if found else None
-    if unit:
-        return frozenset(name for i, (name, _) in enumerate(_UNITS) if unit[f"u{i}"])
-    fitting = (units for asks, units in _ASKED if re.search(rf"(?<!\w)(?:{asks})(?!\w)", question, re.IGNORECASE))
-    return next(fitting, frozenset())
 
 
 @cache
@@ -196,7 +139,7 @@ def _worth(word: str, language: str) -> float:
 
 def _is_other(match: re.Match[str], text: str, end: int) -> bool:
     """Whether a number is part of a day, an ordinal, or a year."""
-    year = match["digits"] and _YEAR.fullmatch(match["digits"]) and not _UNIT.match(text, end)
+    year = match["digits"] and _YEAR.fullmatch(match["digits"]) and not measured(text, end)[0]
     return bool(
         year
         or _OTHER.match(text, end)
@@ -208,7 +151,7 @@ def _is_other(match: re.Match[str], text: str, end: int) -> bool:
 
 def _adds(match: re.Match[str], text: str, before: str, end: int) -> bool:
     """Whether it counts what comes on top of others, is what was before ("58 statt 49"), or in words what is known already."""
-    known = match["word"] and not _UNIT.match(text, end) and _KNOWN.search(before)
+    known = match["word"] and not measured(text, end)[0] and _KNOWN.search(before)
     return bool(known or _FURTHER.search(before) or _MORE.match(text, end))
 
 
@@ -224,15 +167,6 @@ def _readings(digits: str, language: str) -> tuple[float, ...]:
     grouped = float(re.sub("[.,]", "", bare))
     own = "." if language in _POINT else ","
     return (grouped,) if len(marks) > 1 or marks[0] != own else (grouped, float(bare.replace(",", ".")))
-
-
-def _unit(text: str, end: int, sign: str | None) -> tuple[str, int]:
-    if sign:
-        return {"€": "euro", "$": "dollar", "£": "pound"}[sign], end
-    found = _UNIT.match(text, end)
-    if not found:
-        return "", end
-    return next(name for i, (name, _) in enumerate(_UNITS) if found[f"u{i}"]), found.end()
 
 
 def _things(behind: str, language: str) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -80,9 +79,7 @@ class Assistant:
         citations = [make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(chosen, start=1)]
         claims = [quoted(c) for c in citations]
         yield from claims
-        told, citations = disagreements(found.query, found.best, citations)
-        answer = self._answer(found, "quotes", claims, citations, warnings=warnings)
-        yield replace(answer, disagreements=told)
+        yield self._answer(found, "quotes", claims, citations, warnings=warnings)
 
     def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
         claims: list[Claim] = []
@@ -127,20 +124,24 @@ class Assistant:
         warnings: Sequence[str] = (),
         usage: dict[str, float] | None = None,
     ) -> Answer:
+        """An answer, with what the articles differ in, however it came about; a refusal tells nothing of that."""
+        taken = [n for claim in claims for n in claim.citations]
+        told, cited = disagreements(found.query, found.best if claims else (), citations, taken)
         return Answer(
             question=found.question,
             rewritten=found.query.text,
             mode=mode,
             claims=tuple(claims),
-            citations=tuple(citations),
+            citations=tuple(cited),
             refusal=refusal,
             hits=tuple(found.hits),
             answerability=found.sure,
-            warnings=(*warnings, *warnings_of(found.fault), *self._dense.warnings, *stale(self.catalog, citations)),
+            warnings=(*warnings, *warnings_of(found.fault), *self._dense.warnings, *stale(self.catalog, cited)),
             timings=found.timings | {"total": time.perf_counter() - found.start},
             usage=usage or {},
             filters=found.query.filters,
             periods=found.query.periods,
+            disagreements=told,
         )
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:

@@ -7,29 +7,28 @@ kind. What rounding, "about", another year or another unit explains is no disagr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
 
 import prompts
 from index.terms import stem
-from rag.amounts import Amount, units_in
+from rag.amounts import Amount
 from rag.cite import make_citation
-from rag.expect import expected
-from rag.given import (
-    Given,
+from rag.expect import Kind, expected
+from rag.given import Given, amounts_given, days_given, distinct, unshared
+from rag.matter import (
     alike,
-    amounts_given,
     comparable,
-    days_given,
-    distinct,
     on_matter,
     other_names,
+    same_names,
     same_subject,
     same_years,
     stems,
-    unshared,
+    taken_back,
 )
+from rag.measures import units_in
 from rag.references import telling
 from rag.types import Candidate, Citation, Disagreement, Query, Value
 
@@ -42,15 +41,19 @@ _MOST = 4  # values that are shown
 
 
 def disagreements(
-    query: Query, best_first: Sequence[Candidate], citations: Sequence[Citation]
+    query: Query, best_first: Sequence[Candidate], citations: Sequence[Citation], taken: Iterable[int] = ()
 ) -> tuple[tuple[Disagreement, ...], list[Citation]]:
-    """What the articles differ in, and the citations with those that it needs besides."""
+    """What the articles differ in, and the citations with those that it needs besides.
+
+    Those are numbered behind the numbers that are `taken`: one that a language model made up must not come to mean something.
+    """
+    last = max(taken, default=0)
     known, values = list(citations), list[Value]()
     for said in differing(query, best_first):
         article, at = said.candidate.article, said.candidate.span
         number = next((c.number for c in known if c.file == article.id and c.span == at), None)
         if number is None:
-            number = len(known) + 1
+            number = last = max(last, len(known)) + 1
             known.append(make_citation(number, article, at, said.candidate.also_in))
         values.append(Value(text=said.text, span=said.span, citation=number, outlet=article.outlet, date=article.date))
     if not values:
@@ -66,11 +69,12 @@ def _shown(value: Value) -> str:
 
 def differing(query: Query, best_first: Sequence[Candidate]) -> list[Given]:
     """The values in which articles differ, oldest article first and undated ones before; nothing where they agree."""
-    kind = expected(query.text)
-    if kind not in ("number", "date") or not best_first:
+    kind = _kind(query)
+    true = [c for c in best_first if not taken_back(c.text)]
+    if kind not in ("number", "date") or not true:
         return []
-    found = [(c, days_given(c) if kind == "date" else amounts_given(c, query)) for c in best_first]
-    best = max(c.score for c in best_first)
+    found = [(c, days_given(c) if kind == "date" else amounts_given(c, query)) for c in true]
+    best = max(c.score for c in true)
     least = NEARLY["unit" if kind == "number" and _measured(query) else kind]
     single = [given[0] for c, given in found if len(given) == 1 and c.score >= least * best]
     several = [given for c, given in found if given and c.score >= NEARLY["alike"] * best]
@@ -92,6 +96,11 @@ def _of_nearly_equal(query: Query, several: Sequence[Sequence[Given]]) -> list[G
     return []
 
 
+def _kind(query: Query) -> Kind | None:
+    """What is asked for: a number too where the question only names what is measured ("the carbon dioxide that it saved")."""
+    return expected(query.text) or ("number" if _measured(query) else None)
+
+
 def _measured(query: Query) -> bool:
     """Whether the question names the measure that it asks for."""
     units = units_in(query.text)
@@ -107,7 +116,11 @@ def _of_the_probable(query: Query, single: Sequence[Given]) -> list[Given]:
     """What sentences that give one value, and answer about as probably as the best, differ in."""
     found = [g for g in single if on_matter(g, query, _NAMED)]
     found = [
-        g for g in found if _same_matter(g, found[0], measured=_measured(query)) and same_subject(g, found[0], query)
+        g
+        for g in found
+        if _same_matter(g, found[0], measured=_measured(query))
+        and same_subject(g, found[0], query)
+        and same_names(g, found[0], query)
     ]
     found = _one_of_each_article(found)
     return [g for g in found if any(not g.agrees(other) for other in found)]

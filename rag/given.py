@@ -1,4 +1,4 @@
-"""The amounts and days that sentences give, and whether two sentences say theirs of the same matter."""
+"""The amounts and days that sentences give."""
 
 from __future__ import annotations
 
@@ -8,31 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.stopwords import stopwords
-from index.terms import names_in, stem
+from index.terms import stem
 from index.types import Span
-from rag.amounts import Amount, amounts, units_in
+from rag.amounts import Amount, amounts
 from rag.expect import asked_for
-from rag.references import named, telling
+from rag.measures import units_in
 from rag.said import Said, said
 from rag.types import Candidate, Query
 
-_ALIKE = 0.6  # of the words of two sentences, their values aside
-_ALIKE_WORDS = 2  # that two sentences have in common
-_HEAD = 400  # characters of an article that say what it is of
 _LEAP = 2000  # a year that has every day
-_SHARED = 1 / 2  # of the names at the heads of two articles
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_AHEAD = re.compile(
-    r"(?<!\w)(?:expect\w*|forecast\w*|predict\w*|project(?:s|ed|ion)|plan(?:s|ned|ning)?|scheduled|aims?|goal|target\w*|will|would|could"
-    r"|(?-i:may)|might|should|erwart\w+|prognos\w+|voraussichtlich|soll(?:te|ten|en)?|wird|könnten?|würden?|plan(?:t|en|te|ten)|geplant|ziel"
-    r"|devrai\w+|prévo\w+|prévu\w*|pourrai\w+|espèr\w+|objectif|prev[eé]\w*|espera\w*|pronostic\w*|podría\w*|deber[ií]a\w*|objetivo"
-    r"|ожида\w+|прогноз\w*|план\w*|буд(?:ет|ут)|может|могут|должн\w+)(?!\w)",
-    re.IGNORECASE,
-)
-_EACH = re.compile(
-    r"(?<!\w)(?:each|apiece|respectively|jeweils|je|pro|per(?! ?cent)|chacun\w*|respectivement|cada|por|каждый|каждая|каждому)(?!\w)",
-    re.IGNORECASE,
-)
+YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +70,7 @@ def days_given(candidate: Candidate) -> list[Given]:
     today = candidate.article.date
     found = []
     for one in said(candidate.text, candidate.article.language, today or date(2000, 1, 1)):
-        dated = bool(_YEAR.search(candidate.text[one.start : one.end]))
+        dated = bool(YEAR.search(candidate.text[one.start : one.end]))
         years = [one.year] if one.year else [today.year + n for n in (-1, 0, 1)] if today else []
         days = [d for y in years if (d := _days_of(one, y))]
         near = min(days, key=lambda d: abs(d[0] - (today or d[0])), default=None)
@@ -142,92 +127,3 @@ def _is_period(first: Given, second: Given) -> bool:
 def _whole(first: Given, second: Given) -> Given:
     """A period as it is written, that counts from its beginning."""
     return replace(first, span=Span(start=first.span.start, end=second.span.end))
-
-
-def comparable(one: Given, two: Given) -> bool:
-    """Whether two values are of one kind: measure, a change or a state, what is and what is expected."""
-    a, b = one.value, two.value
-    if isinstance(a, Amount) and isinstance(b, Amount) and (a.unit != b.unit or a.is_change != b.is_change):
-        return False
-    texts = [given.candidate.text for given in (one, two)]
-    return all(len({bool(words.search(text)) for text in texts}) == 1 for words in (_AHEAD, _EACH))
-
-
-def same_years(one: Given, two: Given) -> bool:
-    """Whether two sentences do not name different years, those of the values aside."""
-    years, others = (set(_YEAR.findall(_around(g))) for g in (one, two))
-    return not years or not others or bool(years & others)
-
-
-def alike(one: Given, two: Given) -> bool:
-    """Whether two sentences of a language say nearly the same, their values aside, and neither has a name instead of the other's."""
-    if one.language != two.language:
-        return False
-    left, right = stems(one), stems(two)
-    both = len(left & right)
-    if both < _ALIKE_WORDS or both < _ALIKE * len(left | right):
-        return False
-    return not other_names(one, two)
-
-
-def other_names(one: Given, two: Given) -> bool:
-    """Whether each of two sentences has a name that the other one has not."""
-    names, others = ({n for n in named(f"· {_around(g)}", g.language) if not n.isdigit()} for g in (one, two))
-    return bool(names - others and others - names)
-
-
-def stems(given: Given) -> set[str]:
-    """The stems of what a sentence says, its value aside."""
-    return _stems(_around(given), given.language)
-
-
-def _around(given: Given) -> str:
-    at = given.candidate.span.start
-    text = given.candidate.text
-    return f"{text[: given.span.start - at]} {text[given.span.end - at :]}"
-
-
-def on_matter(given: Given, query: Query, share: float) -> bool:
-    """Whether a value is said of what the question is of.
-
-    The question's own numbers (the nine-euro ticket) and, within one language, its names must stand in the article, and a `share` of
-    its words in the sentence or at the article's head.
-    """
-    article = given.candidate.article
-    own = amounts(query.text.replace("-", " "), query.language)
-    if own:
-        known = amounts(article.text.replace("-", " "), article.language)
-        if not all(any(a.agrees(b) for b in known) for a in own):
-            return False
-    if query.language != given.language:
-        return True
-    wanted = _stems(query.text, query.language)
-    names = {stem(w, query.language) for w in names_in(query.text) & named(query.text, query.language)}
-    if query.language != "de" and not names <= _stems(article.text, query.language):
-        return False
-    near = f"{_head(given)} {given.candidate.text}"
-    return len(wanted & _stems(near, query.language)) >= share * len(wanted)
-
-
-def same_subject(one: Given, two: Given, query: Query) -> bool:
-    """Whether two sentences of a language are of one thing, where the question does not name what they leave unsaid.
-
-    "It was listed in 1985" is said in many articles: then the heads of both must share half of the other names.
-    """
-    if one.language != two.language or one.language != query.language:
-        return True
-    asked = named(query.text, query.language)
-    if any(asked - named(given.candidate.text, given.language) for given in (one, two)):
-        return True
-    said = asked | named(one.candidate.text, one.language) | named(two.candidate.text, two.language)
-    left, right = ({n for n in named(_head(g), g.language) - said if not n.isdigit()} for g in (one, two))
-    return len(left & right) >= _SHARED * min(len(left), len(right))
-
-
-def _head(given: Given) -> str:
-    article = given.candidate.article
-    return f"{article.title or ''} {article.text[:_HEAD]}"
-
-
-def _stems(text: str, language: str) -> set[str]:
-    return {stem(w, language) for w in telling(text, language)}
