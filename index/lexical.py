@@ -32,6 +32,7 @@ _LINKS = (
 _SHORTEST_PART = 4
 _LONGEST_PART = 60
 _MOST_EXPANSIONS = 24
+_MOST_NAMES = 20  # of a question, that are looked up by their sound
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
 _MANY = 50  # passages; a word that fewer have is never too common
@@ -92,7 +93,8 @@ class LexicalIndex:
         if language in _COMPOUNDING:
             by_word = {w: variants | dict.fromkeys(_parts(w, language, corpus)) for w, variants in by_word.items()}
         names = names_in(question)
-        alike = {w: self._alike(w, language, variants) for w, variants in by_word.items() if w in names}
+        sounding = islice((w for w in by_word if w in names), _MOST_NAMES)
+        alike = {w: self._alike(w, language, by_word[w]) for w in sounding}
         frequency = self._frequency({t for some in (*by_word.values(), *alike.values()) for t in some})
         return [
             _wanted(w, w in names, list(variants), alike.get(w, []), frequency, corpus.passages)

@@ -54,6 +54,8 @@ _SHORTEST, _SHORTEST_ALIKE = 4, 5  # sounds, between two scripts and within one
 _FEWEST = 3  # consonants and a first vowel; with fewer, only what sounds the very same in another script: Киев, Kiew
 _LONGEST = 24  # letters: no name is longer, and matching takes longer with each
 _FURTHEST, _FURTHEST_SHORT = 0.09, 0.05  # what the vowels may differ by, as a share of the sounds
+_VOWELS = str.maketrans("", "", "aeiou")
+_GROUP = re.compile("[^aeiouhjy][^aeiou]*")
 _GLIDE = re.compile("i(?=[aeou])")
 _NEAR = ({"", "e"}, {"e", "i"}, {"o", "u"})
 _CYRILLIC = {"г": "gh", "з": "s", "х": "hh", "ч": "tch", "щ": "shtch"}
@@ -83,8 +85,20 @@ class NameSounds:
     def _may_be(self, name: str) -> Iterator[str]:
         """The terms with the same consonants, and a letter at their beginning that may be the same sound."""
         letters = {letter for reading in sounds(name) for letter in _BEGINS.get(reading[0], reading[0])}
+        fewest, most = _consonants(name)
         for letter in sorted(letters & self._lines.keys()):
-            yield from _pattern(name).findall(self._lines[letter])
+            for written, term in _pattern(name).findall(self._lines[letter]):
+                if len(written.translate(_VOWELS)) >= fewest and len(_GROUP.findall(written)) <= most:
+                    yield term
+
+
+def _consonants(name: str) -> tuple[int, int]:
+    """How many letters for consonants, at least, and groups of them, at most, a term has that sounds like a name.
+
+    A sound takes a letter at least, and a stem may lack one; a group is one sound at least, but h, j and y alone perhaps none.
+    """
+    counts = [len(reading.translate(_VOWELS)) for reading in sounds(name)]
+    return min(counts) - 1, max(counts)
 
 
 def alike(name: str, term: str) -> bool:
@@ -130,8 +144,11 @@ def _agree(one: str, other: str, across: bool, *, whole: bool = False) -> bool:
 
     Across scripts the last vowels may be missing from a stem, unless both are `whole`.
     """
-    consonants, longest, shortest = re.sub("[aeiou]", "", one), max(one, other, key=len), min(one, other, key=len)
-    if consonants != re.sub("[aeiou]", "", other) or len(shortest) < _SHORTEST:
+    consonants = one.translate(_VOWELS)
+    if consonants != other.translate(_VOWELS):
+        return False
+    longest, shortest = max(one, other, key=len), min(one, other, key=len)
+    if len(shortest) < _SHORTEST:
         return False
     if len(re.findall("^[aeiou]|[^aeiou]", one)) < _FEWEST:
         return across and one == other and one[-1:] == consonants[-1:]
@@ -185,8 +202,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         else:
             between.append(alternatives)
     if pieces and not between and pieces[-1] in (_FIRM["n"], _FIRM["v"]):  # which a stem may lack
-        pieces[-1] = f"(?:{pieces[-1]})?"
-    return re.compile(rf"\n{''.join(pieces)}{_between(between)}\t(.*)")
+        pieces[-1] = rf"(?:{pieces[-1]}|(?=\t[\u0400-\u04ff]))"
+    return re.compile(rf"\n({''.join(pieces)}{_between(between)})\t(.*)")
 
 
 def _between(spelled: Sequence[tuple[str, ...]]) -> str:
@@ -215,7 +232,7 @@ def _by_letter(vocabulary: Iterable[str]) -> dict[str, str]:
     letters = str.maketrans({c: _roman(c) if _script(c) else " " for c in set(text) - {"\n"}})
     pairs = sorted(
         p
-        for p in zip(text.translate(letters).split("\n"), terms, strict=True)
+        for p in zip(text.translate(letters).replace("x", "ks").split("\n"), terms, strict=True)
         if p[0].isalpha() and len(p[0]) <= _LONGEST
     )
     return {

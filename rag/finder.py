@@ -13,6 +13,7 @@ from index.dense import DenseSearch
 from index.embed import Embedder
 from index.errors import NothingIndexed, RerankerFailed, SettingsWrong
 from index.language import UNKNOWN, detect_language
+from index.remembered import Remembered
 from index.split import embedding_text
 from index.vectors import Vectors
 from rag import extract, refuse
@@ -33,6 +34,7 @@ MOST_RERANKED = 25  # hits: more of them would have more passages compared, whic
 _SHORT = 3  # words
 Rewrite = Callable[[str, Sequence[Turn], str], str | None]
 """A follow-up, the turns before it and its language, to a question that stands alone; None where it has none."""
+_KEPT = 256  # questions, and parts of questions, whose vectors are remembered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +79,7 @@ class Finder:
         self._catalog, self._embedder, self._hits = catalog, embedder, hits
         self.reranker, self._reranked = reranker, reranked
         self._retriever = Retriever(catalog, dense)
+        self._vectors = Remembered(self._embedded, _KEPT)
 
     def query(self, question: Question | str, rewrite: Rewrite | None = None) -> Query:
         """What is searched for a question; `rewrite` makes follow-ups stand alone, where it can.
@@ -153,8 +156,10 @@ class Finder:
 
     def vector(self, query: Query) -> Vectors:
         """The query's vector, float32 [dimension]."""
-        vector: Vectors = self._embedder.embed_queries([query.text])[0]
-        return vector
+        return self._vectors.of([query.text])[0]
+
+    def _embedded(self, texts: Sequence[str]) -> list[Vectors]:
+        return list(self._embedder.embed_queries(texts))
 
     def found(self, question: Question, rewrite: Rewrite | None = None) -> Found:
         """Everything that answers are made from. Raises what `query` raises."""
@@ -200,7 +205,7 @@ class Finder:
         texts = parts(query.text, query.language)
         named = (tuple(p for p in query.periods if p.text in text) for text in texts)
         asked = [replace(query, text=text, periods=periods) for text, periods in zip(texts, named, strict=True)]
-        vectors = self._embedder.embed_queries(list(texts)) if texts else ()
+        vectors = self._vectors.of(texts)
         return [
             _Part(query=part, hits=self._retriever.retrieve(part, vector, PART_HITS))
             for part, vector in zip(asked, vectors, strict=True)
@@ -214,7 +219,7 @@ class Finder:
     def _interaction(self, query: Query, found: Sequence[Candidate]) -> Interaction:
         languages = [c.hit.passage.language for c in found]
         shared = self._retriever.directions({query.language, *languages}, self._embedder.dimension)
-        asked = question_tokens(self._embedder, query.text)
+        asked = question_tokens(self._embedder, query.text, self.vector(query))
         told = sentence_tokens(self._catalog, self._embedder, found)
         return interaction(asked, told, shared, query.language, languages)
 

@@ -74,11 +74,11 @@ def _apart(states: Vectors, shared: Vectors) -> Vectors:
     return np.asarray(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9))
 
 
-def question_tokens(embedder: Embedder, text: str) -> Tokens:
-    """The tokens of a question."""
+def question_tokens(embedder: Embedder, text: str, vector: Vectors) -> Tokens:
+    """The tokens of a question; `vector`, float32 [dimension], is the question's, and stands for all where they are not told."""
     if isinstance(embedder, TokenEmbedder):
         return embedder.read_query(text)
-    return Tokens(states=embedder.embed_queries([text]), weights=np.ones(1, np.float32))
+    return Tokens(states=vector[None, :], weights=np.ones(1, np.float32))
 
 
 def sentence_tokens(catalog: Catalog, embedder: Embedder, found: Sequence[Candidate]) -> list[Vectors]:

@@ -6,7 +6,7 @@ Long texts are read in windows of 510 tokens whose vectors are averaged by lengt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +16,6 @@ from index.embed.cores import on_all_cores
 from index.embed.seam import Tokens, Vectors, stacked
 from index.embed.tokens import Tokenizer, plain
 from index.embed.weights import Weights, unpacked
-
-_KEPT = 256  # texts whose tokens are remembered, some 300 KB each: a conversation returns to the same passages
 
 
 class OnnxE5:
@@ -37,7 +35,6 @@ class OnnxE5:
         self._session: Any = InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer(weights)
         self._weights = weights
-        self._read = lru_cache(_KEPT)(self._pieces)
 
     def embed(self, texts: Sequence[str], prefix: str) -> Vectors:
         """Vectors float32 [len(texts), 384] of length 1; `prefix` is the model's "query: " or "passage: "."""
@@ -45,14 +42,14 @@ class OnnxE5:
 
     def read(self, texts: Sequence[Sequence[str]], prefix: str) -> list[list[Tokens]]:
         """The tokens of each piece of each text, read in the context of the whole text."""
-        return on_all_cores(partial(self._read, prefix), [tuple(pieces) for pieces in texts])
+        return on_all_cores(partial(self._pieces, prefix), texts)
 
     def _one(self, prefix: str, text: str) -> Vectors:
         windows = self._windows(self._tokenizer.ids(prefix + plain(text)))
         total = np.sum([self._run("y", window) * len(window) for window in windows], axis=0)
         return np.asarray(total / np.linalg.norm(total), np.float32)
 
-    def _pieces(self, prefix: str, texts: tuple[str, ...]) -> list[Tokens]:
+    def _pieces(self, prefix: str, texts: Sequence[str]) -> list[Tokens]:
         parts = [self._tokenizer.ids(prefix), *(self._tokenizer.ids(plain(text)) for text in texts)]
         ids = [token for part in parts for token in part]
         states = np.concatenate([self._run("states", window)[1:-1] for window in self._windows(ids)])

