@@ -16,11 +16,16 @@ from index.language import prepare as prepare_language
 from rag import refuse
 from rag.assistant import Assistant
 from rag.llm import LanguageModel, ModelSpec, make_model
+from rag.llm.address import shown_url, usable_url
+from rag.llm.trial import Trial, try_out
 from rag.rerankers import Reranker, RerankerSpec, make_reranker
 from rag.settings import Settings
 from rag.write import Prices, Writer
 
-NO_MODEL = "set SOURCELINE_LLM_URL, OPENAI_API_KEY with OPENAI_MODEL, or SOURCELINE_LLM to a .gguf file"
+NO_MODEL = (
+    "set SOURCELINE_LLM_URL, OPENAI_API_KEY with OPENAI_MODEL, or SOURCELINE_LLM to a .gguf file;"
+    " `sourceline status` says what runs on this machine"
+)
 _SMALL, _LARGE = 450, 4000  # tokens of articles: two cores read 60 a second
 _RULES = 300  # tokens of the rest of a prompt
 _MORE = 1.5  # times as many tokens as ours a model's own tokenizer counts at most
@@ -40,8 +45,7 @@ def embedder(settings: Settings) -> Embedder:
 
 def language_model(settings: Settings) -> LanguageModel | None:
     """The language model that the settings name; None where they name none. Raises SettingsWrong."""
-    named = settings.llm or settings.llm_url or (settings.llm_key and settings.llm_model)
-    if not named:
+    if not _named(settings):
         return None
     return make_model(
         ModelSpec(
@@ -53,6 +57,19 @@ def language_model(settings: Settings) -> LanguageModel | None:
             seconds=settings.llm_seconds,
         )
     )
+
+
+def _named(settings: Settings) -> bool:
+    return bool(settings.llm or settings.llm_url or (settings.llm_key and settings.llm_model))
+
+
+def tried(settings: Settings) -> Trial | None:
+    """What one call to the language model that answers gives; None where none does."""
+    try:
+        model = language_model(settings) if settings.mode != "quotes" else None
+    except SettingsWrong as error:
+        return Trial(error=str(error))
+    return try_out(model, settings.llm_tokens) if model else None
 
 
 def writer(settings: Settings) -> Writer | None:
@@ -103,13 +120,20 @@ def mode_in_words(settings: Settings) -> str:
     """Which mode answers, and by which model, for a person."""
     if settings.mode == "quotes":
         return "quotes"
-    if language_model(settings) is None:
+    if not _named(settings):
         half = settings.llm_key and not settings.llm_model
-        return f"quotes ({'a key is set, but no model: set SOURCELINE_LLM_MODEL' if half else 'no language model is configured'})"
-    where = settings.llm if settings.llm not in ("", "openai") else settings.llm_url or "OpenAI"
-    return (
-        f"written by {settings.llm_model or 'the model'} at {where}" if where != settings.llm else f"written by {where}"
-    )
+        why = "a key is set, but no model: set SOURCELINE_LLM_MODEL" if half else "no language model is configured"
+        return f"{'nothing' if settings.mode == 'written' else 'quotes'} ({why})"
+    if settings.llm not in ("", "openai"):
+        return f"written by {settings.llm}"
+    return f"written by {settings.llm_model or 'the model'} at {_where(settings)}"
+
+
+def _where(settings: Settings) -> str:
+    try:
+        return shown_url(usable_url(settings.llm_url, "language model")) if settings.llm_url else "OpenAI"
+    except SettingsWrong:
+        return "an address that cannot be used"
 
 
 def _on_this_machine(settings: Settings) -> bool:

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     mode: Literal["auto", "quotes", "written"] = Field(
         "auto", description="the articles' own words, or written by a language model; auto: written where one is set"
     )
+    or_quotes: bool = Field(
+        True,
+        description="when the language model fails, answer in the articles' own words and say so; false: end with the failure",
+    )
     llm: str = Field(
         "",
         description='"openai" (any compatible endpoint), the dotted path of a llama-index LLM class, or a .gguf file',

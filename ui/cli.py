@@ -18,7 +18,7 @@ from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
 from ui import evaluation, render, terminal
-from ui.options import After, AsJson, AsOf, Files, From, Home, Languages, NoDates, Outlets, Until, filters_of
+from ui.options import After, AsJson, AsOf, Files, From, Home, Languages, NoDates, OrQuotes, Outlets, Until, filters_of
 
 if TYPE_CHECKING:
     from rag.types import Question
@@ -102,6 +102,7 @@ def ask(
         PolicyName | None,
         typer.Option(help="A written sentence that no article supports is marked, dropped, or replaced by a quote."),
     ] = None,
+    or_quotes: OrQuotes = None,
     after: After = None,
     lang: Languages = None,
     outlet: Outlets = None,
@@ -121,9 +122,10 @@ def ask(
         home=home,
         mode=mode.value if mode else None,
         support_policy=support_policy.value if support_policy else None,
+        or_quotes=or_quotes,
     )
     with build.assistant(settings) as assistant:
-        for told in assistant.stream(asked):
+        for told in assistant.stream(asked, or_quotes=settings.or_quotes):
             if isinstance(told, Answer):
                 answer = told
             elif stream and as_json:
@@ -196,14 +198,14 @@ def chat(home: Home = None) -> None:
 
 @app.command()
 def status(as_json: AsJson = False, home: Home = None) -> None:
-    """What is indexed, with which model, and who is using it."""
+    """What is indexed, with which models, and who is using it; the language model is asked for a word."""
     from ui.upkeep import status_object
 
     values = status_object(load_settings(home=home))
     if as_json:
         _print_json(values)
     else:
-        terminal.print_table(values)
+        terminal.print_status(values)
 
 
 @app.command()

@@ -37,6 +37,14 @@ AsOf = Annotated[
 NoDates = Annotated[
     bool, typer.Option("--no-dates", help="Take the days that the question names for words like any other.")
 ]
+OrQuotes = Annotated[
+    bool | None,
+    typer.Option(
+        "--or-quotes/--or-fail",
+        help="When the language model fails: the articles' own words and a warning, or exit status 3.",
+        show_default="--or-quotes",
+    ),
+]
 Files = Annotated[list[str] | None, typer.Option("--file", help="Only this article, or the articles in this folder.")]
 
 

@@ -108,6 +108,25 @@ def _print_marked(console: Console, text: str, start: int, end: int) -> None:
     console.print(shown(text[end:]))
 
 
+def print_status(values: dict[str, Any]) -> None:
+    """The state of a home; below it what to set for each server of language models that was found."""
+    told = {**values, "language_model": _trial_in_words(values["language_model"])}
+    found = told.pop("language_models_nearby")
+    print_table(told)
+    for server in found:
+        others = f" (or {', '.join(server['models'][1:])})" if len(server["models"]) > 1 else ""
+        todo = server["setting"] + others if server["models"] else f"{server['url']} has no model that chats yet"
+        print(one_line(f"found on the port of {server['whose']}: {todo}"))
+
+
+def _trial_in_words(told: dict[str, Any] | None) -> str:
+    if told is None:
+        return "none: answers are the articles' own sentences"
+    if "error" in told:
+        return f"does not answer: {told['error']}"
+    return f"{told['name']} answers, after {told['seconds']:.1f} s"
+
+
 def print_table(values: dict[str, Any]) -> None:
     """Names and values, one a line."""
     for name, value in values.items():

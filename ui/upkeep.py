@@ -8,6 +8,7 @@ from typing import Any
 from index import doctor
 from index.owner import user
 from rag import build
+from rag.llm.nearby import nearby
 from rag.settings import Settings
 
 
@@ -28,11 +29,23 @@ def status_object(settings: Settings) -> dict[str, Any]:
             "dates": [days[0], days[-1]] if days else [],
             "embedding_model": catalog.setting("model"),
             "mode": build.mode_in_words(settings),
+            **_language_model(settings),
             "reranker": build.reranker_in_words(settings),
             "waiting_for_chroma": counts["outbox"],
             "in_use_by": user(settings.home),
             "writable": catalog.writable,
         }
+
+
+def _language_model(settings: Settings) -> dict[str, Any]:
+    """Whether the model answers; where none does, those that are served on this machine."""
+    trial = build.tried(settings)
+    told = trial and (
+        {"error": trial.error} if trial.error else {"name": trial.name, "seconds": round(trial.seconds, 2)}
+    )
+    found = [] if trial and trial.name else nearby()
+    offered = [{"whose": n.whose, "url": n.url, "models": n.models, "setting": n.setting} for n in found]
+    return {"language_model": told, "language_models_nearby": offered}
 
 
 def examine(settings: Settings, *, repair: bool) -> list[doctor.Finding]:

@@ -51,9 +51,10 @@ OFFLINE = """
 import socket
 def refuse(*args, **kwargs):
     raise AssertionError(f"outside: {args}")
-socket.getaddrinfo = refuse
-real = socket.socket.connect
-socket.socket.connect = lambda self, to: real(self, to) if self.family == socket.AF_UNIX else refuse(to)
+find, connect = socket.getaddrinfo, socket.socket.connect
+here = lambda self, to: self.family == socket.AF_UNIX or to[0] == "127.0.0.1"
+socket.getaddrinfo = lambda host, *rest, **more: (find if host == "127.0.0.1" else refuse)(host, *rest, **more)
+socket.socket.connect = lambda self, to: connect(self, to) if here(self, to) else refuse(to)
 """
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -6,10 +6,13 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from index.errors import ModelNotAllowed
+from rag.llm import nearby
 from tests.rag.llm.server import ModelServer, fault, written
 from ui.cli import app
 
@@ -70,6 +73,60 @@ def test_quotes_when_asked_for_and_when_the_model_fails(home: Path, server: Mode
     assert "set the right key" in shown
 
 
-def test_status_says_which_model(home: Path, server: ModelServer) -> None:
-    shown = CliRunner().invoke(app, ["status", "--json", "--home", str(home)]).stdout
-    assert json.loads(shown)["mode"] == f"written by the model at {server.url}"
+def test_or_fail_ends_with_the_failure_in_one_line(home: Path, server: ModelServer) -> None:
+    server.says(fault(401, "wrong key"))
+    done = ask(home, "--or-fail")
+    assert isinstance(done.exception, ModelNotAllowed)
+    assert not done.stdout
+
+
+def status(home: Path) -> tuple[dict[str, Any], str]:
+    """What `status` says as JSON, and to people."""
+    told = [CliRunner().invoke(app, ["status", "--home", str(home), *more]).stdout for more in (["--json"], [])]
+    return json.loads(told[0]), told[1]
+
+
+def test_status_says_which_model_answers_after_one_call_each(home: Path, server: ModelServer) -> None:
+    server.says(written("Yes", " indeed."))
+    told, shown = status(home)
+    assert told["mode"] == f"written by the model at {server.url}"
+    assert told["language_model"]["name"] == "tiny"
+    assert 0 < told["language_model"]["seconds"] < 30
+    assert told["language_models_nearby"] == []
+    assert "language model       tiny answers, after " in shown
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("name", ["SOURCELINE_LLM_URL", "SOURCELINE_LLM"])
+def test_status_says_in_one_line_why_a_model_does_not_answer(
+    home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    server.says(fault(401, "wrong key"))
+    monkeypatch.setattr(nearby, "USUAL", ())
+    if name == "SOURCELINE_LLM":
+        monkeypatch.setenv(name, "no/such.gguf")
+    told, shown = status(home)
+    why = told["language_model"]["error"]
+    assert ("set the right key" if name == "SOURCELINE_LLM_URL" else "cannot be read") in why
+    assert f"language model       does not answer: {why}\n" in shown
+
+
+def test_status_offers_what_is_served_here_and_uses_nothing_of_it(
+    home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCELINE_LLM_URL")
+    monkeypatch.setattr(nearby, "USUAL", [("Ollama", int(server.url.split(":")[2].split("/")[0]))])
+    server.models = ["tiny", "large"]
+    told, shown = status(home)
+    assert told["mode"] == "quotes (no language model is configured)"
+    assert told["language_model"] is None
+    assert "language model       none: answers are the articles' own sentences\n" in shown
+    setting = f"SOURCELINE_LLM_URL={server.url} SOURCELINE_LLM_MODEL=tiny"
+    assert f"found on the port of Ollama: {setting} (or large)\n" in shown
+    assert [n["setting"] for n in told["language_models_nearby"]] == [setting]
+    assert not server.requests
+    assert json.loads(ask(home, "--json").stdout)["mode"] == "quotes"
+    for variable in setting.split():
+        monkeypatch.setenv(*variable.split("=", 1))
+    server.says(written("It cost 5 million euros. [1]"))
+    assert json.loads(ask(home, "--json").stdout)["mode"] == "written"
