@@ -18,6 +18,7 @@ SourcelineError                 one line that says what happened and what to do;
 │   ├── ModelNotAllowed         the key, the account or the model's name is wrong: change the setting or pay; never retried
 │   ├── ContextTooLong          ask with fewer or shorter sources
 │   └── ReplyFiltered           the provider's filter withheld the reply
+├── NotFetched                  the model's file did not come: run the same command again, it goes on where it stopped
 ├── RerankerFailed              the reranker does not answer as it should; Sourceline's own order of the passages holds
 ├── SettingsWrong               a setting has a value that cannot be used
 └── CitationUnknown             the citation cannot be read, or its article is not indexed
@@ -112,6 +113,10 @@ class ContextTooLong(ModelFailed):
 
 class ReplyFiltered(ModelFailed):
     """The provider's content filter withheld the reply."""
+
+
+class NotFetched(SourcelineError):
+    """A language model's file could not be brought here, or is not what it should be."""
 
 
 class RerankerFailed(SourcelineError):

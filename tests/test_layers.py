@@ -23,7 +23,7 @@ VENDORS = {
     "onnxruntime": ("index/embed/",),
     "tiktoken": ("index/tokens.py",),
     "openai": ("index/embed/remote.py", "rag/llm/remote.py"),
-    "httpx": ("rag/rerankers/endpoint.py",),
+    "httpx": ("rag/rerankers/endpoint.py", "rag/llm/fetch.py"),
     "xllamacpp": ("rag/llm/local.py",),
     "trafilatura": ("index/readers/",),
     "pypdfium2": ("index/readers/",),

@@ -17,7 +17,7 @@ from index.errors import SourcelineError
 from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
-from ui import evaluation, render, terminal
+from ui import evaluation, models, render, terminal
 from ui.options import After, AsJson, AsOf, Files, From, Home, Languages, NoDates, OrQuotes, Outlets, Until, filters_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(models.app, name="model")
 
 
 class ModeName(str, Enum):

@@ -8,9 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from typer.testing import CliRunner
+
+from ui.cli import app
 
 ROOT = Path(__file__).parent.parent.parent
 CONTRACT = {
@@ -262,3 +268,36 @@ def test_watching_indexes_what_changes_and_stops_when_asked(run: Run, tmp_path: 
     _, said = child.communicate(timeout=30)
     assert child.returncode == 130
     assert "what was indexed so far is kept" in said
+
+
+def test_models_are_listed_with_licence_and_size_and_those_that_are_here(tmp_path: Path) -> None:
+    (tmp_path / "llm").mkdir()
+    for name in ("Qwen3-4B-Instruct-2507-Q4_K_M.gguf", "mine.gguf"):
+        (tmp_path / "llm" / name).write_bytes(b"GGUF")
+    shown = CliRunner().invoke(app, ["model", "list", "--home", str(tmp_path)]).stdout
+    assert "qwen2.5-1.5b   qwen2.5-1.5b-instruct-q4_k_m.gguf (Apache-2.0, 1.1 GB); " in shown
+    assert f"here: SOURCELINE_LLM={tmp_path}/llm/Qwen3-4B-Instruct-2507-Q4_K_M.gguf\n" in shown
+    told = json.loads(CliRunner().invoke(app, ["model", "list", "--json", "--home", str(tmp_path)]).stdout)
+    assert [bool(m["path"]) for m in told["models"]] == [False, True, False]
+    assert told["others"] == [f"{tmp_path}/llm/mine.gguf"]
+
+
+def test_a_fetched_model_is_told_with_the_setting_that_uses_it(tmp_path: Path) -> None:
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from" / "tiny.gguf").write_bytes(b"GGUF" * 100)
+    handler = partial(QuietFiles, directory=str(tmp_path / "from"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        fetching = ["model", "fetch", f"http://127.0.0.1:{server.server_address[1]}/tiny.gguf", "--home", str(tmp_path)]
+        shown = CliRunner().invoke(app, fetching)
+        told = json.loads(CliRunner().invoke(app, [*fetching, "--json"]).stdout)
+        server.shutdown()
+    setting = f"SOURCELINE_LLM={tmp_path}/llm/tiny.gguf"
+    assert f"only its size was checked\nto use it, set {setting}\n" in shown.stdout
+    assert "fetching tiny.gguf, whose licence is for you to look up" in shown.stderr
+    assert told == {"path": f"{tmp_path}/llm/tiny.gguf", "checked": "it was here already", "setting": setting}
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
