@@ -12,8 +12,9 @@ from index.database import groups, marks
 from index.vectors import Vectors
 
 # The passages with a vector of the store's model: its name, the bytes of its vectors.
+# CROSS JOIN: from passages to vectors. SQLite's planner would read every vector of the model to find a hundred.
 SEARCHABLE = (
-    "SELECT passage.id, vector FROM passage JOIN vector"
+    "SELECT passage.id, vector FROM passage CROSS JOIN vector"
     " ON model = ? AND vector.text_hash = passage.text_hash AND length(vector) = ?"
 )
 

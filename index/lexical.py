@@ -1,41 +1,27 @@
 """Lexical search: BM25 over our own terms (`terms.py`) in SQLite's FTS5.
 
-Compounds of German (Dutch, Swedish, …) are found by their parts. The splitting happens when a question is asked, against the
-words that the corpus has then, so the order in which articles were indexed changes nothing.
+Compounds are found by their parts (`compounds.py`), names by how they sound (`names.py`).
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import accumulate
 
 from index.catalog import Catalog
+from index.compounds import COMPOUNDING, Vocabulary, related
 from index.names import NameSounds, sounds
 from index.stopwords import stopwords
-from index.terms import names_in, stem, terms_of, words
+from index.terms import names_in, terms_of, words
 
-_COMPOUNDING = {"da", "de", "fi", "hu", "nl", "no", "sv"}
-_LINKS = (
-    "",
-    "s",
-    "n",
-    "en",
-    "es",
-    "er",
-    "e",
-    "ns",
-    "ens",
-)  # what stands between the parts: Friede-ns-verhandlung, Tag-es-zeitung
-_SHORTEST_PART = 4
-_LONGEST_PART = 60
 _MOST_EXPANSIONS = 24
 _MOST_NAMES = 20  # of a question, that are looked up by their sound
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
 _MANY = 50  # passages; a word that fewer have is never too common
+_MOST_READ = 10_000  # passages that one search scores: beyond, its rarest words alone say what is near
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +76,11 @@ class LexicalIndex:
         by_word = {
             w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in _telling(question, language)
         }
-        if language in _COMPOUNDING:
-            by_word = {w: variants | dict.fromkeys(_parts(w, language, corpus)) for w, variants in by_word.items()}
+        if language in COMPOUNDING:
+            by_word = {
+                w: variants | dict.fromkeys(related(w, language, corpus.vocabulary, _MOST_EXPANSIONS))
+                for w, variants in by_word.items()
+            }
         names = names_in(question)
         sounding = islice((w for w in by_word if w in names), _MOST_NAMES)
         alike = {w: self._alike(w, language, by_word[w]) for w in sounding}
@@ -107,7 +96,7 @@ class LexicalIndex:
             return []
         generation = self._catalog.generation
         if self._sounds is None or self._sounds[0] != generation:
-            vocabulary = self._corpus().vocabulary or self._vocabulary()
+            vocabulary = self._corpus().vocabulary.terms or self._vocabulary()
             self._sounds = (generation, NameSounds(vocabulary))
         return [t for t in self._sounds[1].like(name, language) if t not in variants][:_MOST_EXPANSIONS]
 
@@ -122,16 +111,9 @@ class LexicalIndex:
         generation = self._catalog.generation
         if self._known is None or self._known[0] != generation:
             languages = [r[0] for r in self._catalog.rows("SELECT DISTINCT language FROM passage ORDER BY 1")]
-            vocabulary = frozenset[str]()
-            if _COMPOUNDING & set(languages):
-                vocabulary = self._vocabulary()
+            vocabulary = self._vocabulary() if COMPOUNDING & set(languages) else frozenset[str]()
             passages = self._catalog.rows("SELECT count(*) FROM passage")[0][0]
-            corpus = _Corpus(
-                languages=languages,
-                passages=passages,
-                vocabulary=vocabulary,
-                lines="\n".join(["", *sorted(vocabulary), ""]),
-            )
+            corpus = _Corpus(languages=languages, passages=passages, vocabulary=Vocabulary.of(vocabulary))
             self._known = (generation, corpus)
         return self._known[1]
 
@@ -166,8 +148,7 @@ class Wanted:
 class _Corpus:
     languages: list[str]
     passages: int
-    vocabulary: frozenset[str]  # every term, where a language has compounds
-    lines: str  # the same terms, each on a line of its own, for finding compounds
+    vocabulary: Vocabulary  # every term, where a language has compounds
 
 
 def _telling(question: str, language: str) -> list[str]:
@@ -191,52 +172,14 @@ def _wanted(
 def _match(wanted: list[Wanted], *, same: bool) -> str:
     """An FTS5 expression; words that a fifth of the passages have cost much time and say little."""
     rare = [w for w in wanted if w.share <= _COMMON or w.passages <= _MANY]
-    rare = rare if any(w.found for w in rare) else wanted
-    return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in rare for t in w.terms_in(same=same)))
+    few = _affordable(rare if any(w.found for w in rare) else wanted)
+    return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in few for t in w.terms_in(same=same)))
 
 
-def _parts(word: str, language: str, corpus: _Corpus) -> list[str]:
-    """The known parts of a compound, and the known compounds that the word is a part of."""
-    base = stem(word, language)
-    if not _SHORTEST_PART <= len(base) <= _LONGEST_PART or word.isdigit():
-        return []
-    return list(
-        islice(chain(_split(base, language, corpus), _compounds(word, base, language, corpus)), _MOST_EXPANSIONS)
-    )
-
-
-def _split(word: str, language: str, corpus: _Corpus, further: int = 1) -> list[str]:
-    """The parts of a compound that the corpus has as words of their own: of the last parts it has, the longest counts.
-
-    Its head may be split `further` times: without a bound, time would grow exponentially with the length of a word.
-    """
-    for middle in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        tail = word[middle:]
-        head = _head(word[:middle], language, corpus, further) if tail in corpus.vocabulary else []
-        if head:
-            return [*head, tail]
-    return []
-
-
-def _head(written: str, language: str, corpus: _Corpus, further: int = 1) -> list[str]:
-    """What stands before a compound's last part, as the corpus has it: one word, or the parts of a shorter compound.
-
-    Inside a compound a word is not stemmed: the "friedens" of Friedensverhandlung is "fried" by itself.
-    """
-    unlinked = [written.removesuffix(link) for link in _LINKS if written.endswith(link)]
-    bases = dict.fromkeys(term for bare in unlinked for term in (bare, stem(bare, language)))
-    known = ([term] for term in bases if len(term) >= _SHORTEST_PART - 1 and term in corpus.vocabulary)
-    shorter = (parts for term in bases if further and (parts := _split(term, language, corpus, further - 1)))
-    return next(chain(known, shorter), [])
-
-
-def _compounds(word: str, base: str, language: str, corpus: _Corpus) -> Iterator[str]:
-    """The corpus' own words that end with a word's stem or begin with it or the word, if the corpus has what remains."""
-    for match in re.finditer(rf"\n(\w{{{_SHORTEST_PART},{_LONGEST_PART}}}){re.escape(base)}(?=\n)", corpus.lines):
-        if _head(match[1], language, corpus):
-            yield match[1] + base
-    beginning = "|".join(map(re.escape, (word, base)))
-    for match in re.finditer(rf"\n({beginning})(\w{{{_SHORTEST_PART},{_LONGEST_PART}}})(?=\n)", corpus.lines):
-        rests = {match[2].removeprefix(link) for link in _LINKS}
-        if rests & corpus.vocabulary or any(_split(rest, language, corpus) for rest in rests):
-            yield match[1] + match[2]
+def _affordable(wanted: list[Wanted]) -> list[Wanted]:
+    """The words, in their order, without the most common ones as long as too many passages have one; the rarest stays."""
+    rarest_first = sorted(wanted, key=lambda w: w.passages)
+    read = accumulate(w.passages for w in rarest_first)
+    kept = [w for w, so_far in zip(rarest_first, read, strict=True) if so_far <= _MOST_READ]
+    rarest = next((w for w in rarest_first if w.found), None)
+    return [w for w in wanted if w in kept or w is rarest]

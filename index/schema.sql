@@ -81,7 +81,7 @@ CREATE TABLE outbox (
 
 -- Our own terms; the ascii tokenizer leaves every other character alone.
 CREATE VIRTUAL TABLE lexical USING fts5 (
-    title_terms, body_terms, content = 'passage', content_rowid = 'number', tokenize = 'ascii', detail = 'column'
+    title_terms, body_terms, content = 'passage', content_rowid = 'number', tokenize = 'ascii', detail = 'full'
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (lexical, 'row');
 

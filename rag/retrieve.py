@@ -26,6 +26,7 @@ from rag.timely import timely
 from rag.types import Hit, Query
 
 Parts = dict[str, float]
+_NEAR = 4  # times as many passages as hits are compared with each other, to find copies
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,7 @@ class Retriever:
 
     def __init__(self, catalog: Catalog, dense: DenseSearch, fusion: Fusion | None = None) -> None:
         self._catalog, self._dense = catalog, dense
-        self._lexical, self._means, self._outlets = LexicalIndex(catalog), LanguageMeans(catalog), Outlets(catalog)
+        self.lexical, self._means, self._outlets = LexicalIndex(catalog), LanguageMeans(catalog), Outlets(catalog)
         self._fusion = fusion or Fusion()
 
     def centred(self, query: Query, vector: Vectors) -> Centred:
@@ -67,7 +68,7 @@ class Retriever:
 
     def wanted(self, query: Query) -> list[Wanted]:
         """The words of the query, with how much each of them says in this corpus."""
-        return self._lexical.wanted(query.text, query.language)
+        return self.lexical.wanted(query.text, query.language)
 
     def retrieve(self, query: Query, vector: Vectors, k: int) -> list[Hit]:
         """The `k` best hits, best first; copies of one text are one hit. `vector` is the query's, float32 [dimension]."""
@@ -79,15 +80,34 @@ class Retriever:
         while True:
             dense, lexical = self._legs(query, vector, depth)
             parts = self._scored(query, vector, dense, lexical)
-            found, passages = len(parts), self._catalog.passages(parts)  # a hit whose passage is gone is dropped here
-            times, outlets = timely(self._catalog, query, passages), self._outlets.preferred(query.text, passages)
-            parts = {i: parts[i] | times.get(i, {}) | outlets.get(i, {}) for i in passages}
+            found = len(parts)
+            parts = self._steered(query, parts)
             fused = fuse(parts, self._fusion)
             best = sorted(fused, key=lambda i: (-fused[i], i))
-            hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best], k)
+            hits = self._different(best, fused, parts, k)
             if len(hits) == k or found < depth:
                 return Search(dense=dense, lexical=list(lexical), fused=best, hits=hits)
             depth *= 4  # so many copies of so few texts: look further down
+
+    def _steered(self, query: Query, parts: dict[str, Parts]) -> dict[str, Parts]:
+        """The parts with what the query says of time and outlets; only where it says something are the passages read for it."""
+        if not (query.periods or query.order or self._outlets.named(query.text)):
+            return parts
+        passages = self._catalog.passages(parts)
+        times, outlets = timely(self._catalog, query, passages), self._outlets.preferred(query.text, passages)
+        return {i: parts[i] | times.get(i, {}) | outlets.get(i, {}) for i in passages}
+
+    def _different(
+        self, best: Sequence[str], fused: Mapping[str, float], parts: Mapping[str, Parts], k: int
+    ) -> list[Hit]:
+        """The first `k` different texts. Copies stand near each other, so only the first few passages are looked at."""
+        depth = _NEAR * k
+        while True:
+            passages = self._catalog.passages(best[:depth])  # a hit whose passage is gone is dropped here
+            hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best[:depth] if i in passages], k)
+            if len(hits) == k or depth >= len(best):
+                return hits
+            depth *= _NEAR
 
     def scored(self, query: Query, vector: Vectors, depth: int) -> dict[str, Parts]:
         """The parts of the score, by passage id, of everything that either leg finds among its first `depth`."""
@@ -97,7 +117,7 @@ class Retriever:
         """The first `depth` passages of the dense leg, and of the lexical leg with their scores."""
         allowed = self._catalog.allowed(query.filters) if query.filters else None
         near = self._dense.search(self.centred(query, vector).vector, depth, allowed)
-        words = self._lexical.search(query.text, query.language, depth, allowed)
+        words = self.lexical.search(query.text, query.language, depth, allowed)
         return [i for i, _ in near], {h.passage_id: h.score for h in words}
 
     def _scored(

@@ -1,0 +1,120 @@
+"""A search without the question's embedding, as the corpus grows: seconds by part, with and without a filter, first and at once.
+
+    python -m benchmarks.speed.search ../shared/data [--sizes 1000 10000 100000] [--questions 100]
+
+The catalogs are `grown.py`'s: the lexical index is a real one, most of the vectors and texts are made up. Questions are those of
+the public sets. The baseline in alternation with each search is one product of the question with the matrix of all vectors.
+Homes are kept in var/ for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.speed.grown import grown
+from benchmarks.speed.question import WORK, indexed, matrix
+from evals.cases import Case
+from evals.evaluate import drawn
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import Embedder, make_embedder
+from index.types import Filters
+from index.vectors import Vectors
+from rag.finder import Finder
+from rag.retrieve import Retriever
+from rag.types import Query
+
+HITS = 10
+AT_ONCE = 16
+FEW = Filters(outlets=tuple(f"Outlet {n}" for n in range(4)))
+"""A tenth of the made-up articles, which have one of 40 outlets."""
+Asked = tuple[Query, Vectors]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timed:
+    """Seconds of each question, by what was done."""
+
+    seconds: dict[str, list[float]]
+    first: float
+    passages: int
+
+
+def timed(catalog: Catalog, asked: list[Asked]) -> Timed:
+    """Search each question in one warm process, once in each way."""
+    dense = DenseSearch(catalog)
+    dense.prepare()
+    vectors, retriever = matrix(catalog), Retriever(catalog, dense)
+    first = _seconds(partial(retriever.retrieve, *asked[0], HITS))
+    retriever.retrieve(replace(asked[0][0], filters=FEW), asked[0][1], HITS)
+    found: dict[str, list[float]] = {}
+    for query, vector in asked[1:]:
+        ways = _ways(retriever, dense, vectors, query, vector)
+        for name, way in ways.items():
+            found.setdefault(name, []).append(_seconds(way))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        searches = [partial(_seconds, partial(retriever.retrieve, *one, HITS)) for one in asked[1:]]
+        found[f"search, {AT_ONCE} at once"] = list(pool.map(lambda search: search(), searches))
+    dense.close()
+    return Timed(seconds=found, first=first, passages=len(vectors))
+
+
+def _ways(
+    retriever: Retriever, dense: DenseSearch, vectors: Vectors, query: Query, vector: Vectors
+) -> dict[str, Callable[[], object]]:
+    return {
+        "one product with all vectors": lambda: np.argpartition(vectors @ vector, -HITS)[-HITS:],
+        "dense leg": partial(dense.search, vector, 100),
+        "lexical leg": partial(retriever.lexical.search, query.text, query.language, 100),
+        "search": partial(retriever.retrieve, query, vector, HITS),
+        "search, a tenth allowed": partial(retriever.retrieve, replace(query, filters=FEW), vector, HITS),
+    }
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    do()
+    return time.perf_counter() - start
+
+
+def queries(cases: list[Case], catalog: Catalog, embedder: Embedder) -> list[Asked]:
+    """The questions as they are searched, with their vectors."""
+    finder = Finder(catalog, embedder, DenseSearch(catalog))
+    asked = [finder.query(case.question) for case in cases]
+    return [(query, finder.vector(query)) for query in asked]
+
+
+def main() -> None:
+    """Build what is not there, search, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--questions", type=int, default=100)
+    given = parser.parse_args()
+    embedder, source = make_embedder("local", WORK), Catalog(WORK / "home")
+    cases = dict(enumerate(indexed(given.data, source, embedder, max(given.sizes))))
+    asked = queries(list(drawn(cases, given.questions + 1).values()), source, embedder)
+    print(f"{date.today()}  Python {platform.python_version()}, {os.cpu_count()} cores, {given.questions} questions")
+    for size in given.sizes:
+        catalog = grown(source, WORK / f"grown-{size}", size)
+        found = timed(catalog, asked)
+        print(f"\n{found.passages:,} passages; the first question after start: {found.first:.2f} s")
+        print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}")
+        for name, seconds in found.seconds.items():
+            middle, high = 1000 * np.percentile(seconds, [50, 95])
+            print(f"{name:<32}{middle:>8.1f}{high:>8.1f}")
+
+
+if __name__ == "__main__":
+    main()
