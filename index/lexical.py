@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from index.catalog import Catalog
 from index.compounds import COMPOUNDING, Vocabulary, related

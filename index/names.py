@@ -47,7 +47,7 @@ _SPELLING = re.compile("|".join(f"({written})" for written, _ in _SPELLINGS))
 _BEGINS = {"C": "ct", "c": "ctz", "S": "cdjsz", "s": "csz", "h": "cghjk", "k": "ckqx", "v": "vw", "f": "fp"}
 _BEGINS |= dict.fromkeys("aeiou", "aeijouy")
 """The letters that a word may begin with whose first sound is this one; of other sounds, their own."""
-_FIRM = {c: f"{c}+" for c in "blmnr"} | dict.fromkeys("fpv", "[fpvw]+")
+_FIRM = {c: f"{c}+" for c in "blmnr"} | dict.fromkeys("fpv", "[fpvw](?:h?[fpvw])*")
 _SOFT = "cdghjkqstxz"  # letters that stand for several sounds, and which of them together for others
 _MOST_READINGS = 24
 _SHORTEST, _SHORTEST_ALIKE = 4, 5  # sounds, between two scripts and within one

@@ -80,6 +80,7 @@ SOUNDS += zip("abeiklmnoprstuv", "абеиклмнопрстув", strict=True)
 
 
 @given(st.lists(st.sampled_from(SOUNDS), min_size=3, max_size=9), st.booleans())
+@example([("sch", "ш"), ("tch", "ч"), ("sch", "ш"), ("ph", "ф"), ("ph", "ф")], True)
 def test_what_is_alike_is_among_the_terms_that_are_looked_at(spelled: list[tuple[str, str]], turned: bool) -> None:
     """The pattern that terms are found by must let pass everything that the comparison would accept."""
     word, other = ("".join(letters) for letters in zip(*spelled, strict=True))
