@@ -98,6 +98,13 @@ def expected(question: str) -> Kind | None:
     return min(found, default=(0, 0, None))[2]
 
 
+def without_asking(question: str) -> str:
+    """A question without its question words: what else it says."""
+    for asks in _QUESTIONS.values():
+        question = asks.sub(" ", question)
+    return question
+
+
 def holds(text: str, kind: Kind) -> bool:
     """Whether a sentence holds something of that kind."""
     return bool(_HOLDS[kind].search(text))

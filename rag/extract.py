@@ -20,6 +20,7 @@ from rag import timely
 from rag.expect import Kind, expected, holds
 from rag.interaction import Interaction
 from rag.model import Logistic
+from rag.repeated import share_left
 from rag.types import Candidate, Hit, Query, Reading
 
 _HITS = 6  # whose sentences may be quoted
@@ -123,7 +124,9 @@ def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
     found = quotable(reading)
     values = features(reading.query, found)
     scored = [
-        replace(c, score=model.probability(v, timely.of_sentence(reading.query, c)), parts=v)
+        replace(
+            c, score=model.probability(v, timely.of_sentence(reading.query, c)) * share_left(reading.query, c), parts=v
+        )
         for c, v in zip(found, values, strict=True)
     ]
     return _merged(sorted(scored, key=lambda c: -c.score))

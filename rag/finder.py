@@ -27,7 +27,7 @@ from rag.rerank import DEPTH, reordered, rerank
 from rag.rerankers import Reranker
 from rag.retrieve import Retriever, Search
 from rag.timely import dated
-from rag.types import Candidate, Hit, Query, Question, Reading, Turn
+from rag.types import Candidate, Follows, Hit, Query, Question, Reading, Turn
 
 MOST_CHARACTERS = 2_000  # of a question
 MOST_RERANKED = 25  # hits: more of them would have more passages compared, which moves what our own scores are made of
@@ -97,7 +97,8 @@ class Finder:
         language = self._language(text, *(turn.question for turn in asked.history[-1:]))
         whole = standing_alone(text, asked.history, language)
         by_model = rewrite(text, asked.history, language) if rewrite and whole.added else None
-        query = Query(text=by_model or whole.text, language=language, filters=asked.filters)
+        follows = _follows(text, asked.history) if whole.added else None
+        query = Query(text=by_model or whole.text, language=language, filters=asked.filters, follows=follows)
         return dated(query) if asked.dates else query
 
     def _language(self, text: str, before: str = "") -> str:
@@ -229,6 +230,10 @@ class Finder:
         wanted = self._retriever.wanted(query)
         sentences = extract.compared(query, found, self._interaction(query, found), wanted)
         return Reading(query=query, hits=tuple(hits), sentences=tuple(sentences), wanted=tuple(wanted))
+
+
+def _follows(text: str, history: Sequence[Turn]) -> Follows:
+    return Follows(asked=text, question=history[-1].question, answered="\n".join(turn.answer for turn in history))
 
 
 def _judged(reading: Reading) -> tuple[list[Candidate], float]:

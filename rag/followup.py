@@ -13,18 +13,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, zip_longest
+from itertools import groupby, zip_longest
 from textwrap import shorten
 
 from index.stopwords import stopwords
 from rag.expect import expected
-from rag.references import asks, named, refers_back, telling
+from rag.measures import units_in
+from rag.references import asks, named, of_its_own, refers_back, telling
 from rag.types import Turn
 
 LONGEST = 1_000  # characters; a longer question stands alone
 _MOST_TURNS = 10  # back
 _MOST_PHRASES = 3
-_LONGEST_PHRASE = 120  # characters
+_LONGEST_PHRASE, _LONGEST_COUNTED = 120, 60  # characters
 _MOST_NAMES = 3  # of an answer
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,/][^\W_]+)*")
 _YEAR = re.compile(r"(?:(?<!\w)(?:in|im|en|em|nel|в) )?(?<!\w)(?:19|20)\d\d(?!\w)", re.IGNORECASE)
@@ -45,7 +46,7 @@ def standing_alone(question: str, history: Sequence[Turn], language: str) -> Rew
     if not earlier or len(question) > LONGEST or not refers_back(question, language, earlier[0].question):
         return Rewritten(text=question)
     added, known = list[str](), set(telling(question, language))
-    for phrase in islice(_phrases(question, earlier, language), _MOST_PHRASES):
+    for phrase in _nearest([p for p in _phrases(question, earlier, language) if p]):
         new = set(telling(phrase, language)) - known
         if new:
             added.append(phrase)
@@ -54,15 +55,22 @@ def standing_alone(question: str, history: Sequence[Turn], language: str) -> Rew
     return Rewritten(text=text, added=tuple(added))
 
 
+def _nearest(phrases: Sequence[str]) -> list[str]:
+    """The first of them, and the last one: what the conversation is about was said by the question that stands alone."""
+    return [*phrases[: _MOST_PHRASES - 1], *phrases[_MOST_PHRASES - 1 :][-1:]]
+
+
 def _phrases(question: str, earlier: Sequence[Turn], language: str) -> Iterator[str]:
-    """What the question may be about, nearest first: earlier questions, back to one that stands alone."""
+    """What the question may be about, nearest first: earlier questions and answers, and last the question that stands alone."""
     whole, has_year = not asks(question, language), bool(_YEAR.search(question))
     for turn, before in zip_longest(earlier, earlier[1:]):
         topic = _topic(turn.question, language, whole=whole)
-        yield " ".join(_YEAR.sub("", topic).split()) if has_year else topic  # "And in 2024?" asks for another year
-        if names := _answered(turn, language):
-            yield ", ".join(names)
-        if not refers_back(turn.question, language, before.question if before else ""):
+        if has_year:
+            topic = " ".join(_YEAR.sub("", topic).split())  # "And in 2024?" asks for another year
+        answered = _counted(question, turn, language) or ", ".join(_answered(turn, language))
+        is_last = before is None or not refers_back(turn.question, language, before.question)
+        yield from (answered, topic) if is_last and turn is not earlier[0] else (topic, answered)
+        if is_last:
             return
 
 
@@ -80,6 +88,16 @@ def _topic(question: str, language: str, *, whole: bool) -> str:
     first = text.partition(" ")[0]
     is_empty = len(first) > 1 and first.lower() in stopwords(language)  # "When", which with a capital looks like a name
     return first.lower() + text[len(first) :] if is_empty else text
+
+
+def _counted(question: str, turn: Turn, language: str) -> str:
+    """What the answer tells of, its numbers aside, for a question that only asks how many of that there are ("How many of them?")."""
+    if expected(question) != "number" or units_in(question) - {""} or of_its_own(question, language):
+        return ""
+    answer = re.sub(r"\S*\d\S*", " ", next(iter(_SENTENCE.findall(turn.answer)), ""))
+    known = set(telling(turn.question, language))
+    new = next((m.start() for m in _WORD.finditer(answer) if set(telling(m[0], language)) - known), len(answer))
+    return _topic(shorten(answer[new:], _LONGEST_COUNTED, placeholder=""), language, whole=False)
 
 
 def _answered(turn: Turn, language: str) -> list[str]:

@@ -35,9 +35,10 @@ _UNITS = (
     ("day", r"days?|tagen?|jours?|días?|giorn[oi]|дн(?:я|ей|ь)"),
     ("hour", r"hours?|stunden?|heures?|horas?|or[ae]|час\w*"),
     ("minute", r"minut\w*"),
+    ("second", r"seconds?|sekunden?|secondes?|segundos?|second[oi]|секунд\w*"),
 )
 _MONEY, _LENGTHS = frozenset({"euro", "dollar", "pound", "rouble"}), frozenset({"kilometre", "metre", "mile", "foot"})
-_TIMES = frozenset({"year", "month", "week", "day", "hour", "minute"})
+_TIMES = frozenset({"year", "month", "week", "day", "hour", "minute", "second"})
 _CARBON = re.compile(
     r"(?<!\w)(?:co[2₂]|carbon(?:e|o)?|kohlen(?:stoff)?dioxid\w*|carbonica|углекисл\w+|treibhausgas\w*|greenhouse gas\w*|effet de serre"
     r"|efecto invernadero|gas serra|парников\w+|[eé]missions?|emission(?:en|i)|emisiones|выброс\w*)(?!\w)",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from index.stopwords import stopwords
 from index.terms import names_in, stem, terms_of, words
+from rag.expect import without_asking
 
 ENOUGH = 4  # words that tell something, of a question without names
 ENOUGH_AFTER_AND = 4  # the same of one that begins with "and", with names
@@ -124,6 +125,13 @@ def telling(text: str, language: str) -> list[str]:
     """The words of a text, in lower case, that say something of its subject, numbers and names among them."""
     empty = stopwords(language) | _POLITE
     return [w for w in words(text) if w not in empty]
+
+
+def of_its_own(question: str, language: str) -> list[str]:
+    """The telling words of a question that neither ask ("how many") nor point back ("davor", "of them")."""
+    signs = _SIGNS.get(language)
+    points = f"{signs.goes_on}|{signs.asks}|{signs.persons}|{signs.things}" if signs else "(?!)"
+    return [w for w in telling(without_asking(question), language) if not re.fullmatch(points, w, re.IGNORECASE)]
 
 
 def named(text: str, language: str) -> set[str]:

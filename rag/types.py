@@ -47,10 +47,20 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Follows:
+    """What a query comes after: a follow-up as it was `asked`, the question before it, and all that was `answered` before."""
+
+    asked: str
+    question: str
+    answered: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
     """What is searched: a question that stands alone.
 
-    `filters` hold the period of publication that the question names; `periods` are all that it names.
+    `filters` hold the period of publication that the question names; `periods` are all that it names. `follows` is None unless the
+    question took something from the turns before it.
     """
 
     text: str
@@ -58,6 +68,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     periods: tuple[Period, ...] = ()
     order: Order | None = None
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

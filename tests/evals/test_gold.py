@@ -19,7 +19,7 @@ GOLD = Path(evals.gold.__file__).parent / "sample.jsonl"
 CORPUS = GOLD.parents[2] / "corpus"
 FILES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*") if path.is_file())
 CASES = load_cases(GOLD)
-TIMED = load_cases(GOLD.with_name("time.jsonl"))
+OTHERS = [c for name in ("time", "follow_ups") for c in load_cases(GOLD.with_name(f"{name}.jsonl"))]
 
 
 @cache
@@ -28,11 +28,11 @@ def article(file: str) -> Article:
 
 
 def test_every_quote_stands_where_the_case_says() -> None:
-    assert [told for case in [*CASES, *TIMED] for told in check_evidence(case, lambda file: article(file).text)] == []
+    assert [told for case in [*CASES, *OTHERS] for told in check_evidence(case, lambda file: article(file).text)] == []
 
 
 def test_no_quote_lies_in_marked_text() -> None:
-    quoted = {evidence for case in [*CASES, *TIMED] for evidence in case.evidence}
+    quoted = {evidence for case in [*CASES, *OTHERS] for evidence in case.evidence}
     marked = [
         (evidence.file, mark.kind, evidence.quote)
         for evidence in quoted

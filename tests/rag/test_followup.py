@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from evals.cases import load_cases
 from evals.systems import turns
 from rag.assistant import Assistant
+from rag.expect import expected
 from rag.finder import MOST_CHARACTERS
 from rag.followup import LONGEST, standing_alone
 from rag.types import Question, Turn
@@ -101,6 +102,39 @@ def test_another_year_replaces_the_year() -> None:
     assert (
         standing_alone("And in 2023?", [before], "en").text == "And in 2023? (how many passengers did Frankfurt count)"
     )
+
+
+def test_a_long_conversation_keeps_what_it_is_about() -> None:
+    history = [
+        Turn(question="When did the Duma ratify the treaty with Iran?"),
+        Turn(question="And when did the upper house vote?"),
+        Turn(question="Who signed it?", answer="Putin signed the law on 21 April."),
+    ]
+    assert (
+        standing_alone("How many articles does it have?", history, "en").added[-1] == "Duma ratify the treaty with Iran"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "answer", "question", "carried"),
+    [
+        (
+            "en",
+            "Western governments accuse Tehran of what?",
+            "Western governments accuse Tehran of supplying 40 drones.",
+            "How many of them?",
+            "supplying drones",
+        ),
+        ("de", "Was liefert Teheran?", "Teheran liefert Russland Drohnen.", "Wie viele davon?", "Russland Drohnen"),
+        ("ru", "Что поставляет Тегеран?", "Тегеран поставляет России дроны.", "Сколько их?", "России дроны"),
+    ],
+)
+def test_how_many_of_them_carries_what_was_answered(
+    language: str, before: str, answer: str, question: str, carried: str
+) -> None:
+    found = standing_alone(question, [Turn(question=before, answer=answer)], language)
+    assert carried in found.added
+    assert expected(found.text) == "number"
 
 
 words = st.text(alphabet="abzÄéжIt. ,?()'0129й中㎢\n", max_size=60)
