@@ -63,7 +63,7 @@ def run_cases(
 
 def count_kept(journal: Path) -> int:
     """How many cases a journal has; 0 where there is none."""
-    return len(_read(journal)[1]) if journal.exists() else 0
+    return len(read_journal(journal)[1]) if journal.exists() else 0
 
 
 def save_run(out: Path, run: Run) -> None:
@@ -149,7 +149,7 @@ def _kept(journal: Path, made_with: Mapping[str, Any], cases: Iterable[Case]) ->
     if not journal.exists():
         with _writing(journal):
             _replace(journal, json.dumps({"made_with": made_with}) + "\n")
-    before, rows = _read(journal)
+    before, rows = read_journal(journal)
     now = json.loads(json.dumps(made_with))
     if before != now:
         other = ", ".join(sorted(k for k in before.keys() | now.keys() if before.get(k) != now.get(k)))
@@ -159,7 +159,7 @@ def _kept(journal: Path, made_with: Mapping[str, Any], cases: Iterable[Case]) ->
     return [row for row in rows if asked.get(row.case.id) == row.case]
 
 
-def _read(journal: Path) -> tuple[dict[str, Any], list[Row]]:
+def read_journal(journal: Path) -> tuple[dict[str, Any], list[Row]]:
     """What a journal was made with, and its rows. What follows the first line that is not whole is cut off."""
     rows: list[Row] = []
     try:

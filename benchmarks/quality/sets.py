@@ -59,7 +59,7 @@ def run_sets(chosen: Sequence[KnownSet], place: Place) -> list[str]:
     failed = []
     for known in chosen:
         try:
-            cases, corpus = _cases_of(known, place)
+            cases, corpus = cases_of(known, place)
             for mode in get_args(Mode):
                 if mode in MODES:
                     out = place.run(known, mode)
@@ -73,7 +73,7 @@ def run_sets(chosen: Sequence[KnownSet], place: Place) -> list[str]:
     return failed
 
 
-def _cases_of(known: KnownSet, place: Place) -> tuple[Path, Path]:
+def cases_of(known: KnownSet, place: Place) -> tuple[Path, Path]:
     """The file of cases and the folder of articles."""
     if not known.adapter:
         return known.cases, known.corpus

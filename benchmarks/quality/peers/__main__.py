@@ -9,11 +9,13 @@ takes the N cases whose ids have the least sha256: the same ones every time, wha
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib.metadata import version
@@ -28,8 +30,8 @@ from benchmarks.quality.peers.table import table
 from evals.cases import Case, CasesWrong, load_cases, several
 from evals.header import made_with, provenance
 from evals.places import misplaced
-from evals.run import Progress, finish_run, journal_of, run_cases
-from evals.runs import Run
+from evals.run import Progress, finish_run, journal_of, read_journal, run_cases, save_run
+from evals.runs import Outcome, Run
 from evals.systems import opened
 from index.errors import SettingsWrong, SourcelineError
 from rag.build import embedder
@@ -44,33 +46,61 @@ def sample(cases: Sequence[Case], limit: int | None) -> list[Case]:
 
 
 def run_system(
-    name: str, given: Given, cases: Sequence[Case], settings: Settings, out: Path, where: dict[str, Any]
+    name: str,
+    given: Given,
+    cases: Sequence[Case],
+    settings: Settings,
+    out: Path,
+    where: dict[str, Any],
+    *,
+    resume: bool,
 ) -> Run:
-    """Every case through one system, written to its file; `where` says in the header what was run over."""
+    """Every case through one system, written to its file; `where` says in the header what was run over.
+
+    With `resume` only cases are asked that were not before, by a system made of the same.
+    """
+    known, journal = SYSTEMS[name], journal_of(out)
+    model = given.model.name if given.model and known.mode == "written" else None
+    made = made_with(settings, given.ours.assistant, cases, known.mode)
+    made |= {"system": name, "hits": given.hits, "language_model": model}
+    made |= {"peer": {package: version(package) for package in known.packages}}
+    of_all = {key: value for key, value in made.items() if key != "cases"}
+    if not resume or not _goes_on(journal, of_all):
+        journal.unlink(missing_ok=True)
     started, before = datetime.now(timezone.utc), time.perf_counter()
-    journal_of(out).unlink(missing_ok=True)
-    with opener(name)(given) as system:
+    with opener(name)(given) if _left(journal, cases) else nullcontext(_unasked) as system:
         indexed = time.perf_counter() - before
         print(f"{name}: ready after {indexed:.0f} s", file=sys.stderr)
-        rows = run_cases(cases, system, journal_of(out), progress=_told(name))
-    known = SYSTEMS[name]
-    model = given.model.name if given.model and known.mode == "written" else None
+        rows = run_cases(cases, system, journal, made_with=of_all, progress=_told(name))
     header = {
         "mode": name,  # what a report calls the run
         "system": name,
-        "made_with": made_with(settings, given.ours.assistant, cases, known.mode)
-        | {"system": name, "hits": given.hits, "language_model": model}
-        | {"peer": {package: version(package) for package in known.packages} | given.notes},
+        "made_with": made | {"peer": made["peer"] | given.notes},
         **provenance(started=started, seconds=time.perf_counter() - before, indexing=round(indexed, 1), **where),
     }
     found = Run(header=header, rows=rows)
-    finish_run(out, found)
+    (save_run if resume else finish_run)(out, found)  # a journal that stays lets a run grow
     return found
+
+
+def _goes_on(journal: Path, made: dict[str, Any]) -> bool:
+    """Whether a journal is of a system that was made of the same."""
+    return journal.exists() and read_journal(journal)[0] == json.loads(json.dumps(made))
+
+
+def _left(journal: Path, cases: Sequence[Case]) -> bool:
+    """Whether a case is not in the journal."""
+    there = {row.case.id for row in read_journal(journal)[1]} if journal.exists() else set()
+    return any(case.id not in there for case in cases)
+
+
+def _unasked(case: Case) -> Outcome:
+    raise AssertionError(case.id)
 
 
 def _told(name: str) -> Progress:
     def tell(done: int, total: int) -> None:
-        if done % 50 == 0 or done == total:
+        if done % 10 == 0 or done == total:
             print(f"{name}: {done} of {total}", file=sys.stderr)
 
     return tell
@@ -114,35 +144,62 @@ def _settings(model: LanguageModel | None) -> Settings:
     )
 
 
-def run(given: argparse.Namespace) -> str:
-    """Everything; the table."""
-    model = _model(given)
-    names, settings = chosen(given.peers, model=model is not None), _settings(model)
-    for name in names:  # all that may be missing is said before the work, not after
-        refuse_unready(name, given.haiku_python, model=model is not None)
-    cases = sample([case for case in load_cases(given.cases) if unseen(case) or not given.unseen], given.limit)
-    runs: dict[str, Run] = {}
-    with opened(settings, given.corpus, "written" if model else "search") as (sourceline, _):
+def run_systems(
+    names: Sequence[str],
+    cases_file: Path,
+    folder: Path,
+    out: Path,
+    *,
+    model: LanguageModel | None = None,
+    limit: int | None = None,
+    trained: bool = True,
+    haiku_python: Path | None = None,
+    resume: bool = False,
+) -> dict[str, Run]:
+    """The cases over the articles of a folder through each system. `trained`: also cases that trained our weights."""
+    settings, runs = _settings(model), dict[str, Run]()
+    cases = sample([case for case in load_cases(cases_file) if trained or unseen(case)], limit)
+    with opened(settings, folder, "written" if model else "search") as (sourceline, _):
         corpus = read_corpus(sourceline.assistant.catalog)
         if wrong := misplaced(cases, corpus.articles.keys(), lambda file: corpus.articles[file].text):
-            raise CasesWrong(several(wrong), f"mend them, or give the folder that they are about (not {given.corpus}?)")
+            raise CasesWrong(several(wrong), f"mend them, or give the folder that they are about (not {folder}?)")
         counts = {"articles": len(corpus.articles), "passages": sum(map(len, corpus.passages.values()))}
-        where = {"cases_file": str(given.cases), "corpus_folder": str(given.corpus), **counts}
-        where |= {"limit": given.limit, "unseen": given.unseen}
+        where = {"cases_file": str(cases_file), "corpus_folder": str(folder), **counts}
+        where |= {"limit": limit, "unseen": not trained}
         for name in names:
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory() as stored:
                 to = Given(
                     corpus=corpus,
                     embedder=embedder(settings),
                     ours=sourceline,
-                    folder=Path(folder),
-                    haiku_python=given.haiku_python,
+                    folder=Path(stored),
+                    haiku_python=haiku_python,
                     model=model,
                 )
-                runs[name] = run_system(name, to, cases, settings, given.out / f"{name}.json", where)
-    which = f"{len(cases)} cases{' that trained nothing of ours' if given.unseen else ''}"
-    about = f"{which}, {given.cases}, {counts['articles']} articles, {counts['passages']} passages of ours"
-    return f"{datetime.now(timezone.utc):%Y-%m-%d}  {about}\n\n{table(runs)}\n"
+                runs[name] = run_system(name, to, cases, settings, out / f"{name}.json", where, resume=resume)
+    return runs
+
+
+def run(given: argparse.Namespace) -> str:
+    """Everything; the table."""
+    model = _model(given)
+    names = chosen(given.peers, model=model is not None)
+    for name in names:  # all that may be missing is said before the work, not after
+        refuse_unready(name, given.haiku_python, model=model is not None)
+    runs = run_systems(
+        names,
+        given.cases,
+        given.corpus,
+        given.out,
+        model=model,
+        limit=given.limit,
+        trained=not given.unseen,
+        haiku_python=given.haiku_python,
+    )
+    first = next(iter(runs.values()))
+    which = f"{len(first.rows)} cases{' that trained nothing of ours' if given.unseen else ''}"
+    size = f"{first.header['articles']} articles, {first.header['passages']} passages of ours"
+    return f"{datetime.now(timezone.utc):%Y-%m-%d}  {which}, {given.cases}, {size}\n\n{table(runs)}\n"
 
 
 def main() -> None:

@@ -1,0 +1,136 @@
+"""Answers that a language model writes, ours beside llama-index's CitationQueryEngine with the same model: right, cited, checked.
+
+    python -m benchmarks.quality.written ../shared/data --articles ../shared/corpus --gguf MODEL.gguf [--limit 15] [--sets sample,xquad]
+
+Four sets: the sample corpus, the five real articles of --articles with the twenty questions of `real_questions.jsonl`, and two public
+ones. Every system's runs are kept in WORK/<set>/, and WRITTEN.md is written of all that are there. It goes on where it was
+stopped, case by case; with --limit it takes the cases whose ids have the least sha256, so a longer run holds the shorter one's.
+Which written sentences are false is said by people: `labels.py` asks, and keeps what they say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from benchmarks.quality.known_sets import KNOWN, KnownSet
+from benchmarks.quality.peers.__main__ import run_systems
+from benchmarks.quality.peers.given import LanguageModel
+from benchmarks.quality.peers.systems import QUOTES, WITH_MODEL, WRITTEN, refuse_unready
+from benchmarks.quality.sets import Place, cases_of
+from benchmarks.quality.written_results import document
+from evals.runs import Run, read_run
+from index.errors import SettingsWrong, SourcelineError
+
+WORK, RESULTS = Path("var/benchmarks/written"), Path(__file__).with_name("WRITTEN.md")
+SYSTEMS = (WRITTEN, QUOTES, WITH_MODEL)
+SETS = ("sample", "real", "xquad", "multihop")
+LIMIT = 100
+CONTEXT = 8192  # tokens: what llama-index gives the model are about 3,000
+SECONDS = 600.0  # for one answer: two cores may be shared
+
+
+def sets(articles: Path) -> dict[str, KnownSet]:
+    """The sets by their names; `articles` is the folder of the real ones."""
+    real = KnownSet(
+        name="real",
+        title="Five real articles",
+        licence="not ours: never in the repository",
+        cases=Path(__file__).with_name("real_questions.jsonl"),
+        corpus=articles,
+        can="Articles as they come, two of them translated by a machine.",
+        cannot="Twenty questions of ours; the evidence is whole articles.",
+    )
+    return {known.name: known for known in (*KNOWN, real) if known.name in SETS}
+
+
+@contextmanager
+def served(gguf: Path) -> Iterator[LanguageModel]:
+    """A model in a file, behind a loopback endpoint for as long as it is needed."""
+    from xllamacpp import CommonParams, Server
+
+    params = CommonParams()
+    params.model.path, params.model_alias = str(gguf), {gguf.stem}
+    params.n_ctx, params.n_parallel, params.verbosity = CONTEXT, 1, False
+    server = Server(params)
+    yield LanguageModel(url=f"{server.listening_address}/v1", name=gguf.stem, context=CONTEXT, seconds=SECONDS)
+
+
+def run_sets(chosen: Sequence[KnownSet], model: LanguageModel, place: Place, systems: Sequence[str]) -> None:
+    """Every case of each set through every system; what is there already is not asked again."""
+    for known in chosen:
+        cases, corpus = cases_of(known, place)
+        run_systems(systems, cases, corpus, place.work / known.name, model=model, limit=place.limit, resume=True)
+
+
+def kept(place: Place, known: KnownSet) -> dict[str, Run]:
+    """The runs of a set that are there, by their system."""
+    paths = {name: place.work / known.name / f"{name}.json" for name in SYSTEMS}
+    return {name: read_run(path) for name, path in paths.items() if path.exists()}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality.written", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("source", type=Path, help="the folder with the public sets")
+    parser.add_argument("--articles", type=Path, default=Path("../shared/corpus"), help="the folder of real articles")
+    parser.add_argument("--gguf", type=Path, help="a language model in a file")
+    parser.add_argument("--llm-url", help="or an OpenAI-compatible endpoint; its key is OPENAI_API_KEY")
+    parser.add_argument("--llm-model", default="", help="the name of its model")
+    parser.add_argument("--sets", default=",".join(SETS), help="some of %(default)s")
+    parser.add_argument("--systems", default=",".join(SYSTEMS), help="some of %(default)s")
+    parser.add_argument("--limit", type=int, default=LIMIT, help="cases of each set; by default %(default)s")
+    parser.add_argument("--work", type=Path, default=WORK, help="where runs are kept; by default %(default)s")
+    parser.add_argument("--report-only", action="store_true", help="write the results from the runs that are there")
+    return parser.parse_args()
+
+
+def _model(given: argparse.Namespace) -> LanguageModel | None:
+    key = os.environ.get("OPENAI_API_KEY", "none")
+    if given.llm_url and given.llm_model:
+        return LanguageModel(url=given.llm_url, name=given.llm_model, key=key, context=CONTEXT, seconds=SECONDS)
+    return None
+
+
+def command(given: argparse.Namespace) -> str:
+    """The command that made the results; folders and addresses of this machine are not named."""
+    parts = ["python", "-m", "benchmarks.quality.written", "DATA", "--articles", "ARTICLES", "--gguf", "MODEL.gguf"]
+    return shlex.join([*parts, "--limit", str(given.limit)])
+
+
+def run(given: argparse.Namespace) -> None:
+    """Run what is asked for, and write the document of all that is there."""
+    known, place = sets(given.articles), Place(source=given.source, work=given.work, limit=given.limit)
+    if unknown := [name for name in given.sets.split(",") if name not in known]:
+        raise SettingsWrong(f"there is no set {unknown[0]!r}", f"use some of {', '.join(known)}")
+    if not given.report_only:
+        there = _model(given)
+        if not (there or given.gguf):
+            raise SettingsWrong("no language model is given", "give --gguf, or --llm-url with --llm-model")
+        for name in given.systems.split(","):
+            refuse_unready(name, None, model=True)
+        with nullcontext(there) if there else served(given.gguf) as model:
+            run_sets([known[name] for name in given.sets.split(",")], model, place, given.systems.split(","))
+    runs = {known[name].title: found for name in SETS if (found := kept(place, known[name]))}
+    RESULTS.write_text(document(command(given), runs), encoding="utf-8")
+
+
+def main() -> int:
+    """Exit status 130 when it is stopped: the same command goes on."""
+    try:
+        run(_arguments())
+    except SourcelineError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
