@@ -40,7 +40,8 @@ def rewritten(
     late = ModelUnavailable(f"{model.name} did not rewrite a question within {seconds:g} seconds")
     message = [Message(role="user", content=asked)]
     try:
-        pieces = list(within(seconds, lambda _: model.stream(message, max_tokens=_TOKENS), late))
+        reply = model.stream(message, max_tokens=_TOKENS)  # made here: what it loads first is not the model's time
+        pieces = list(within(seconds, lambda _: reply, late))
     except ModelFailed:  # the rules have an answer
         return None
     written = _question_in("".join(piece.text for piece in pieces))
@@ -49,7 +50,7 @@ def rewritten(
 
 def _lines(turn: Turn) -> list[str]:
     answer = harmless(truncate_tokens(turn.answer, _ANSWER))
-    return [f"Asked: {harmless(turn.question)}", *([f"Answer: {answer}"] if answer else [])]
+    return [f"- {harmless(turn.question)}", *([f"  {answer}"] if answer else [])]
 
 
 def _question_in(reply: str) -> str:

@@ -50,7 +50,7 @@ def _about(runs: Mapping[str, Mapping[str, Run]]) -> Iterator[str]:
     yield ""
     yield f"{', '.join(days)}; model {', '.join(models)}; {', '.join(cores)} cores, which do other work too: so much for seconds."
     yield "Figures have the number of cases to which they apply, and a 95 % interval drawn from them. A citation of ours is a sentence;"
-    yield "one of CitationQueryEngine is a piece of up to 512 tokens, which meets the evidence more easily. It checks nothing, so its claims"
+    yield "one of CitationQueryEngine is a piece of up to 512 tokens, which meets the evidence more easily. It checks nothing: its claims"
     yield "have no support."
 
 

@@ -125,7 +125,7 @@ def test_what_was_said_is_neutral_in_the_prompt() -> None:
 @pytest.fixture
 def sample_written(sample: Assistant, server: ModelServer) -> Iterator[Assistant]:
     model: LanguageModel = make_model(ModelSpec(engine="openai", model="tiny", base_url=server.url, seconds=30))
-    sample.writer = Writer(model, budget=300)
+    sample.writer = Writer(model, budget=1000)
     yield sample
     sample.writer = None
 
@@ -145,6 +145,15 @@ def test_quotes_and_questions_that_stand_alone_ask_no_model_to_rewrite(
     sample_written.ask(Question(text=FOLLOW_UP, history=TURNS), mode="quotes")
     assert not server.requests
     sample_written.ask(Question(text="How many articles does the treaty between Russia and Iran have?", history=TURNS))
+    assert len(server.requests) == 1
+
+
+def test_a_small_model_is_not_asked(sample_written: Assistant, server: ModelServer) -> None:
+    assert sample_written.writer
+    sample_written.writer.budget = 450
+    server.says(written("It voted in April. [1]"))
+    answer = sample_written.ask(Question(text=FOLLOW_UP, history=TURNS), mode="written")
+    assert answer.rewritten.startswith(f"{FOLLOW_UP} (")
     assert len(server.requests) == 1
 
 
