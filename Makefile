@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
+ARTICLES ?= ../shared/corpus
 HAIKU  ?= $(VENV)/haiku/bin/python
 Q      ?= How many articles does the treaty between Russia and Iran have?
 
-.PHONY: install ask chat test test-slow lint bench bench-peers eval clean
+.PHONY: install ask chat test test-slow lint bench bench-peers eval eval-llm clean
 
 install: $(VENV)/installed
 
@@ -52,6 +53,11 @@ bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25;
 eval: install       ## the gold questions over the sample corpus
 	@mkdir -p var/evals
 	$(BIN)/sourceline eval run evals/gold/sample.jsonl --corpus corpus --out var/evals/sample.json --fresh
+
+eval-llm: install   ## written answers by the model in GGUF=file, beside llama-index's, and planted instructions; hours, goes on where it stopped
+	$(BIN)/pip install --quiet -r benchmarks/quality/peers/requirements.txt -e '.[local]'
+	$(BIN)/python -m benchmarks.quality.written $(DATA) --articles $(ARTICLES) --gguf $(GGUF)
+	$(BIN)/python -m benchmarks.quality.attacks $(DATA)/security --gguf $(GGUF)
 
 clean:              ## forget the virtual environment, the home and the caches
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

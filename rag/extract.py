@@ -129,7 +129,7 @@ def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
         )
         for c, v in zip(found, values, strict=True)
     ]
-    return _merged(sorted(scored, key=lambda c: -c.score))
+    return merged(sorted(scored, key=lambda c: -c.score))
 
 
 def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
@@ -138,7 +138,7 @@ def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
     return [c for c in best_first[:most] if c.score >= enough or "covers" in c.parts]
 
 
-def _merged(best_first: Sequence[Candidate]) -> list[Candidate]:
+def merged(best_first: Sequence[Candidate]) -> list[Candidate]:
     """Each sentence once; the articles that print it too are named."""
     first = copies([c.text for c in best_first], [c.article.id for c in best_first])
     merged = []

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.tokens import count_tokens, truncate_tokens
+from rag.extract import merged
 from rag.types import Candidate
 
 _BEST = 4  # of the best sentences stand with the ones before and after them, which say who "he" is
+_MOST = 6  # sentences of one article come before the best of the others have come
 _LONGEST = 120  # tokens of one sentence, 40 of a title
 _TITLE = 40
 _NEUTRAL = (
@@ -60,8 +63,11 @@ class Sources:
 
 
 def numbered(best_first: Sequence[Candidate], budget: int) -> Sources:
-    """As many of the best sentences as have at most `budget` tokens, with their neighbours, in the order of their articles."""
-    chosen = _within(_with_neighbours(best_first), budget)
+    """As many of the best sentences as have at most `budget` tokens, with their neighbours, in the order of their articles.
+
+    What several articles print alike is one source, and no article crowds the others out.
+    """
+    chosen = _within(_in_turn(merged(list(_with_neighbours(best_first)))), budget)
     articles = dict.fromkeys(c.article.id for c in chosen)
     ordered = [c for i in articles for c in sorted(chosen, key=lambda c: c.span) if c.article.id == i]
     lines, before = [], None
@@ -88,6 +94,18 @@ def _with_neighbours(best_first: Sequence[Candidate]) -> Iterator[Candidate]:
         yield candidate
         if rank < _BEST:
             yield from _beside(candidate)
+
+
+def _in_turn(wanted: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The same, but no article has more than its share before all others had theirs."""
+    count, kept = Counter[str](), list[Candidate]()
+    for c in wanted:
+        count[c.article.id] += 1
+        if count[c.article.id] > _MOST:
+            kept.append(c)
+        else:
+            yield c
+    yield from kept
 
 
 def _beside(candidate: Candidate) -> Iterator[Candidate]:

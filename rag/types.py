@@ -5,6 +5,7 @@ Question -> Query -> Hit -> Claim + Citation -> Answer
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -18,6 +19,9 @@ Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Mode = Literal["quotes", "written"]
 Policy = Literal["mark", "drop", "quote"]
 """A written sentence that no article supports is shown as such, left out, or replaced by a sentence that answers, word for word."""
+
+
+_MARK = re.compile(r"\[([\d\s,;–-]+)\]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,10 +191,15 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as it is read: its claims with their [1] marks, or the reason for the refusal."""
+        """The answer as it is read: its claims with their [1] marks, or the reason for the refusal.
+
+        What only looks like a mark, because an article has it, stands in round brackets.
+        """
         if self.refusal:
             return self.refusal.reason
-        return "".join(c.lead + c.text + "".join(f" [{n}]" for n in c.citations) for c in self.claims).strip()
+        return "".join(
+            c.lead + _MARK.sub(r"(\1)", c.text) + "".join(f" [{n}]" for n in c.citations) for c in self.claims
+        ).strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,14 +11,13 @@ Which written sentences are false is said by people: `labels.py` asks, and keeps
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.quality.known_sets import KNOWN, KnownSet
+from benchmarks.quality.language_model import add_arguments, language_model
 from benchmarks.quality.peers.__main__ import run_systems
 from benchmarks.quality.peers.given import LanguageModel
 from benchmarks.quality.peers.systems import QUOTES, WITH_MODEL, WRITTEN, refuse_unready
@@ -31,8 +30,6 @@ WORK, RESULTS = Path("var/benchmarks/written"), Path(__file__).with_name("WRITTE
 SYSTEMS = (WRITTEN, QUOTES, WITH_MODEL)
 SETS = ("sample", "real", "xquad", "multihop")
 LIMIT = 100
-CONTEXT = 8192  # tokens: what llama-index gives the model are about 3,000
-SECONDS = 600.0  # for one answer: two cores may be shared
 
 
 def sets(articles: Path) -> dict[str, KnownSet]:
@@ -47,18 +44,6 @@ def sets(articles: Path) -> dict[str, KnownSet]:
         cannot="Twenty questions of ours; the evidence is whole articles.",
     )
     return {known.name: known for known in (*KNOWN, real) if known.name in SETS}
-
-
-@contextmanager
-def served(gguf: Path) -> Iterator[LanguageModel]:
-    """A model in a file, behind a loopback endpoint for as long as it is needed."""
-    from xllamacpp import CommonParams, Server
-
-    params = CommonParams()
-    params.model.path, params.model_alias = str(gguf), {gguf.stem}
-    params.n_ctx, params.n_parallel, params.verbosity = CONTEXT, 1, False
-    server = Server(params)
-    yield LanguageModel(url=f"{server.listening_address}/v1", name=gguf.stem, context=CONTEXT, seconds=SECONDS)
 
 
 def run_sets(chosen: Sequence[KnownSet], model: LanguageModel, place: Place, systems: Sequence[str]) -> None:
@@ -80,22 +65,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("source", type=Path, help="the folder with the public sets")
     parser.add_argument("--articles", type=Path, default=Path("../shared/corpus"), help="the folder of real articles")
-    parser.add_argument("--gguf", type=Path, help="a language model in a file")
-    parser.add_argument("--llm-url", help="or an OpenAI-compatible endpoint; its key is OPENAI_API_KEY")
-    parser.add_argument("--llm-model", default="", help="the name of its model")
+    add_arguments(parser)
     parser.add_argument("--sets", default=",".join(SETS), help="some of %(default)s")
     parser.add_argument("--systems", default=",".join(SYSTEMS), help="some of %(default)s")
     parser.add_argument("--limit", type=int, default=LIMIT, help="cases of each set; by default %(default)s")
     parser.add_argument("--work", type=Path, default=WORK, help="where runs are kept; by default %(default)s")
     parser.add_argument("--report-only", action="store_true", help="write the results from the runs that are there")
     return parser.parse_args()
-
-
-def _model(given: argparse.Namespace) -> LanguageModel | None:
-    key = os.environ.get("OPENAI_API_KEY", "none")
-    if given.llm_url and given.llm_model:
-        return LanguageModel(url=given.llm_url, name=given.llm_model, key=key, context=CONTEXT, seconds=SECONDS)
-    return None
 
 
 def command(given: argparse.Namespace) -> str:
@@ -110,12 +86,9 @@ def run(given: argparse.Namespace) -> None:
     if unknown := [name for name in given.sets.split(",") if name not in known]:
         raise SettingsWrong(f"there is no set {unknown[0]!r}", f"use some of {', '.join(known)}")
     if not given.report_only:
-        there = _model(given)
-        if not (there or given.gguf):
-            raise SettingsWrong("no language model is given", "give --gguf, or --llm-url with --llm-model")
         for name in given.systems.split(","):
             refuse_unready(name, None, model=True)
-        with nullcontext(there) if there else served(given.gguf) as model:
+        with language_model(given) as model:
             run_sets([known[name] for name in given.sets.split(",")], model, place, given.systems.split(","))
     runs = {known[name].title: found for name in SETS if (found := kept(place, known[name]))}
     RESULTS.write_text(document(command(given), runs), encoding="utf-8")
