@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     reranker_hits: int = Field(25, ge=2, le=25, description="how many of the first passages it puts in order")
     reranker_seconds: float = Field(10.0, gt=0, description="seconds that it may take in all")
     chroma_url: str = Field("", description="a Chroma server to use in place of the home's own folder")
+    password: str = Field("", description="asked for by the chat page where others can reach it", repr=False)
     hits: int = Field(10, ge=1, le=100, description="how many passages a search finds")
     sentences: int = Field(3, ge=1, le=10, description="how many sentences an answer quotes at most")
     wrongly_refused: float = Field(

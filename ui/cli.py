@@ -191,10 +191,17 @@ def show(
 
 
 @app.command()
-def chat(home: Home = None) -> None:
-    """Open the chat page on http://127.0.0.1:7860 (comes next: until then, use `sourceline ask`)."""
-    load_settings(home=home)
-    raise SourcelineError("the chat page comes next", 'until then, use `sourceline ask "…"`')
+def chat(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page.")] = 7860,
+    host: Annotated[
+        str, typer.Option(help="The address to serve it on; one that others can reach needs SOURCELINE_PASSWORD.")
+    ] = "127.0.0.1",
+    home: Home = None,
+) -> None:
+    """Open the chat page on http://127.0.0.1:7860; an empty home is given the sample articles."""
+    from ui.web.server import serve
+
+    serve(load_settings(home=home), host, port)
 
 
 @app.command()

@@ -211,7 +211,7 @@ def test_status_and_doctor(run: Run) -> None:
         (["ask", "x"], {"SOURCELINE_HTIS": "3"}, 3, "did you mean SOURCELINE_HITS?"),
         (["ask", "x"], {"SOURCELINE_EMBEDDER_ARGUMENTS": "{"}, 3, "as JSON"),
         (["search", "x"], {"SOURCELINE_RERANKER": "cohere"}, 3, "SOURCELINE_RERANKER_URL"),
-        (["chat"], {}, 3, "comes next"),
+        (["chat", "--host", "0.0.0.0"], {}, 3, "SOURCELINE_PASSWORD"),
         (["frobnicate"], {}, 2, "No such command"),
         (["ask"], {}, 2, "Missing argument"),
         (["index"], {}, 2, "PATH"),

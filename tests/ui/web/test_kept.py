@@ -1,0 +1,75 @@
+"""Conversations on disk, and as files to take away."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from tests.ui.web.conftest import HOSTILE
+from tests.ui.web.test_answer_html import answer
+from ui.web.conversations import Conversations
+from ui.web.export import as_json, markdown, markdown_text
+
+
+def test_turns_are_kept_and_replaced(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    name, first = kept.add("me", "", 0, {"dates": True}, answer(question="One?"))
+    assert (kept.add("me", name, 1, {}, answer(question="Two?")), first) == ((name, 1), 0)
+    kept.add("me", name, 0, {}, answer(question="Other?"))
+    assert [t.answer["question"] for t in Conversations(tmp_path).turns("me", name)] == ["Other?"]
+
+
+def test_nobody_reads_or_changes_anothers(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    name, _ = kept.add("me", "", 0, {}, answer())
+    assert kept.turns("you", name) == []
+    assert kept.listed("you") == []
+    kept.remove("you", name)
+    kept.rename("you", name, "taken")
+    other, _ = kept.add("you", name, 0, {}, answer())
+    assert other != name
+    assert kept.listed("me") == [(name, "Is it so?")]
+    assert len(kept.turns("me", name)) == 1
+
+
+def test_they_are_found_by_what_was_asked_and_answered(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    for question, said in (("Wer?", "Ärzte 100%"), ("Was?", "nichts")):
+        kept.add("me", "", 0, {}, answer(question=question, answer=said))
+    assert [title for _, title in kept.listed("me", "ÄRZTE")] == ["Wer?"]
+    assert [title for _, title in kept.listed("me", "100%")] == ["Wer?"]
+    assert kept.listed("me", "_") == []
+
+
+def test_a_conversation_is_forgotten_whole(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    name, _ = kept.add("me", "", 0, {}, answer())
+    kept.remove("me", name)
+    assert (kept.listed("me"), kept.turns("me", name)) == ([], [])
+
+
+def test_markdown_has_footnotes_numbered_over_the_whole() -> None:
+    written = markdown("Is it so?", [answer(), answer(question="Again?")])
+    assert re.findall(r"\[\^(\d)\](?!:)", written) == ["1", "2"]
+    assert re.findall(r"^\[\^(\d)\]: “So it is\\\.”", written, re.MULTILINE) == ["1", "2"]
+
+
+def test_markdown_holds_no_link_image_or_element_of_an_article() -> None:
+    written = markdown(
+        HOSTILE,
+        [
+            answer(
+                question=HOSTILE,
+                claims=[{"text": HOSTILE, "support": "partial", "reasons": [HOSTILE], "citations": [1, 9]}],
+            )
+        ],
+    )
+    bare = re.sub(r"\\.", "", written)
+    assert not re.search(r"<\w|!\[|\]\(|\]:\s*\w*http", bare)
+    assert re.search(r"!\[", re.sub(r"\\.", "", HOSTILE)), "the control"
+    assert markdown_text("a*b") == "a\\*b"
+
+
+def test_json_is_what_ask_prints() -> None:
+    assert json.loads(as_json("T", [answer()])) == {"title": "T", "answers": [answer()]}

@@ -1,0 +1,193 @@
+"""The page in a real browser: ask, read, and see the very sentence in its article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.web.conftest import Served
+
+# Gradio counts its events with old pandas
+pytestmark = pytest.mark.filterwarnings(r"ignore::DeprecationWarning:gradio\..*")
+Open = Callable[..., Page]
+QUESTION = "How much will the monthly ticket cost from January 2025?"
+QUOTE = "The monthly ticket will cost 58 euros from January 2025."
+IN_VIEW = """() => {
+  const mark = document.getElementById('cited-sentence').getBoundingClientRect();
+  const box = document.getElementById('article').getBoundingClientRect();
+  return mark.top >= box.top && mark.bottom <= box.bottom && box.bottom <= innerHeight && box.top >= 0;
+}"""
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator(".turn").count()
+    page.fill("#question", question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(before + 1)
+    expect(page.locator(".turn.pending")).to_have_count(0)
+
+
+def test_a_citation_opens_its_sentence_highlighted_and_in_view(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    expect(page.locator(".claim .said").first).to_have_text(QUOTE)
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_have_text(QUOTE)
+    assert page.evaluate(IN_VIEW)
+    assert (
+        page.evaluate("getComputedStyle(document.getElementById('cited-sentence')).backgroundColor")
+        != "rgba(0, 0, 0, 0)"
+    )
+    expect(page.locator("#head")).to_contain_text("Northline Post")
+    expect(page.locator("#head")).to_contain_text("rail/price.txt:4")
+    expect(page.locator(".support").first).to_have_text("✓ supported")
+
+
+def test_a_sentence_far_down_is_scrolled_to(open_page: Open) -> None:
+    page = open_page(1024, 700)
+    ask(page, "What does the climate council want?")
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_contain_text("The climate council wants")
+    assert page.evaluate("document.getElementById('article').scrollTop") > 500
+    assert page.evaluate(IN_VIEW)
+
+
+def test_on_a_phone_the_article_is_a_sheet_over_the_answer(open_page: Open) -> None:
+    page = open_page(390, 844, has_touch=True)
+    ask(page, QUESTION)
+    expect(page.locator("#viewer")).not_to_be_in_viewport()
+    page.locator(".turn .cite").first.tap()
+    expect(page.locator("#cited-sentence")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("#close").tap()
+    expect(page.locator("#viewer")).not_to_be_in_viewport()
+
+
+def test_with_the_keyboard_alone(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.type(QUESTION)  # the field has the focus
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn:not(.pending) .cite")).to_have_count(1)
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('.cite')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#article")).to_be_focused()
+    expect(page.locator("#cited-sentence")).to_have_text(QUOTE)
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.cite')")
+
+
+def test_a_follow_up_is_completed_and_can_be_edited(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "How much carbon dioxide did the ticket save?")
+    ask(page, "And what will it cost?")
+    rewritten = page.locator(".turn:last-child .rewritten")
+    expect(rewritten).to_contain_text("ticket")
+    rewritten.click()
+    assert "ticket" in page.input_value("#question")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn:last-child .question h2")).to_have_text(QUESTION)
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_a_filter_is_shown_and_taken_off(open_page: Open) -> None:
+    page = open_page()
+    page.click("#filter")
+    page.select_option("#by-language", "ar")
+    expect(page.locator("#chosen .chip")).to_contain_text("ar")
+    ask(page, QUESTION)
+    expect(page.locator(".turn .searched .chip")).to_contain_text("ar")
+    page.locator(".turn .chip[data-filter=languages]").click()
+    expect(page.locator(".turn:not(.pending) .claim .said").first).to_have_text(QUOTE)
+
+
+def test_days_in_a_question_are_a_chip_that_can_be_taken_off(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "Which articles printed in March 1999 speak of the ticket price?")
+    chip = page.locator(".turn .chip[data-filter=dates]")
+    expect(chip).to_contain_text("1999")
+    chip.click()
+    expect(page.locator(".turn:not(.pending)")).to_have_count(1)
+    expect(page.locator(".chip[data-filter=dates]")).to_have_count(0)
+
+
+def test_a_refusal_has_the_closest_articles_and_no_citations(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "Who won the football world cup of 1954 in Bern against Hungary?")
+    expect(page.locator(".refusal")).to_be_visible()
+    expect(page.locator(".turn .cite")).to_have_count(0)
+    page.locator(".closest").first.click()
+    expect(page.locator("#article .line").first).to_be_visible()
+
+
+def test_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open) -> None:
+    page = open_page()  # whose requests and complaints are watched
+    ask(page, "How many gurgles did the counter of Smallville show?")
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#article")).to_contain_text("<script>window.owned=1</script>")
+    assert page.evaluate("window.owned") is None
+    inside = page.locator("#thread, #article, #head").locator(
+        "script, img, iframe, form, style, svg, input, link, object"
+    )
+    expect(inside).to_have_count(0)
+    ask(page, "Gurgle <img src=http://evil.test/q onerror=window.owned=1> counter?")
+    page.reload()
+    page.locator("#kept .one").first.click()
+    expect(page.locator(".turn").first).to_be_visible()
+    assert page.evaluate("window.owned") is None
+
+
+def test_the_policy_would_stop_what_slipped_through(open_page: Open, served: Served) -> None:
+    """The control: were a hostile text not escaped, the browser would still neither run nor fetch it."""
+    page = open_page()
+    page.evaluate(
+        "document.addEventListener('securitypolicyviolation', e => (window.stopped = window.stopped || []).push(e.effectiveDirective))"
+    )
+    page.evaluate("document.getElementById('thread').innerHTML = '<img src=http://evil.test/x onerror=window.owned=1>'")
+    page.wait_for_function("(window.stopped || []).includes('img-src')")
+    assert page.evaluate("window.owned") is None
+
+
+def test_right_to_left_articles_are_read_from_the_right(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "كم عدد مواد المعاهدة بين روسيا وإيران؟")
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_contain_text("47")
+    assert page.evaluate("getComputedStyle(document.getElementById('cited-sentence').parentElement).direction") == "rtl"
+    assert page.evaluate(IN_VIEW)
+
+
+def test_conversations_are_kept_and_found(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "What does the institute say about carbon dioxide?")
+    page.reload()
+    page.fill("#find", "carbon dioxide")
+    page.locator("#kept .one", has_text="What does the institute").first.click()
+    expect(page.locator(".turn .said").first).to_contain_text("6.7 million tonnes")
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_contain_text("6.7 million tonnes")
+    page.click("#new")
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_the_interface_speaks_german(open_page: Open) -> None:
+    page = open_page(locale="de-DE")
+    expect(page.locator("#send")).to_have_text("Fragen")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_page: Open, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+    page = open_page(color_scheme=scheme)
+    ask(page, QUESTION)
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_be_visible()
+    found = axe.Axe().run(page).response["violations"]
+    serious = {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found if v["impact"] in ("serious", "critical")}
+    assert not serious

@@ -1,0 +1,218 @@
+"""Answers as HTML: from the JSON form that is kept and exported, so that an old answer looks like a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ui.render import about, line_range
+from ui.web.html_text import button, element, text
+from ui.web.words import Words
+
+SYMBOLS = {"supported": "✓", "partial": "◐", "unsupported": "✕", "unchecked": "○"}
+AnswerObject = Mapping[str, Any]
+
+
+def turn_html(number: int, asked: AnswerObject, answer: AnswerObject, words: Words) -> str:
+    """A question with its answer, as one element with the id `turn-NUMBER`."""
+    parts = [
+        question_html(number, answer["question"], words),
+        searched_html(asked, answer, words),
+        _refusal(answer["refusal"], words) if answer["refusal"] else _answered(number, answer, words),
+        _warnings(answer["warnings"], words),
+        _actions(number, answer, words),
+    ]
+    return "".join(parts)
+
+
+def question_html(number: int, question: str, words: Words) -> str:
+    """The question as it was asked."""
+    edit = button(
+        "✎", class_="quiet edit", data_act="edit", aria_label=words("edit_question"), title=words("edit_question")
+    )
+    return element("div", element("h2", text(question), dir="auto", id=f"question-{number}") + edit, class_="question")
+
+
+def claim_html(claim: AnswerObject, known: Mapping[int, AnswerObject], turn: int, place: int, words: Words) -> str:
+    """A sentence with its citation buttons and its support; `known` has the citations by number, empty while streaming."""
+    marks = "".join(_mark(n, known, words) for n in claim["citations"])
+    support = _support(claim, f"reason-{turn}-{place}", words)
+    body = f'<span class="said" dir="auto">{text(claim["text"])}</span> <span class="marks">{marks}{support}</span>'
+    added = claim.get("added", False)
+    note = element("span", text(words("added")), class_="added") if added else ""
+    return element("p", note + body, class_=f"claim {claim['support']}" + (" is-added" if added else ""), dir="auto")
+
+
+def _mark(number: int, known: Mapping[int, AnswerObject], words: Words) -> str:
+    citation = known.get(number)
+    if citation is None and known:
+        label = words("unknown_source", n=number)
+        return element("span", f"{number}?", class_="cite unknown", role="img", aria_label=label, title=label)
+    about_it = about(citation["title"], citation["outlet"], citation["date"]) if citation else ""
+    label = words("open_source", n=number, about=about_it)
+    return button(
+        str(number), class_="cite", data_act="cite", data_n=number, aria_label=label, aria_disabled=not known and "true"
+    )
+
+
+def _support(claim: AnswerObject, name: str, words: Words) -> str:
+    """By symbol and word, not by colour alone; why, when it is pointed at, focused or pressed."""
+    kind = claim["support"]
+    symbol = element("span", SYMBOLS[kind], aria_hidden="true")
+    reason = element("span", text("; ".join(claim["reasons"])), class_="reason", role="tooltip", id=name)
+    shown = button(f"{symbol} {text(words(kind))}", class_=f"support {kind}", aria_describedby=name)
+    return element("span", shown + reason, class_="why")
+
+
+def _answered(number: int, answer: AnswerObject, words: Words) -> str:
+    known = {c["number"]: c for c in answer["citations"]}
+    claims = "".join(claim_html(c, known or {0: {}}, number, i, words) for i, c in enumerate(answer["claims"]))
+    return (
+        element("div", claims, class_="claims")
+        + _unanswered(answer.get("unanswered", ()), words)
+        + "".join(_disagreement(d, known, words) for d in answer["disagreements"])
+        + sources_html(answer["citations"], words)
+    )
+
+
+def _unanswered(parts: Sequence[str], words: Words) -> str:
+    items = "".join(element("li", text(part), dir="auto") for part in parts)
+    return (
+        element("div", element("p", text(words("unanswered"))) + element("ul", items), class_="unanswered")
+        if parts
+        else ""
+    )
+
+
+def sources_html(citations: Sequence[AnswerObject], words: Words) -> str:
+    """The sources below an answer, each a button that opens its article."""
+    items = "".join(element("li", _source(c, words)) for c in citations)
+    heading = element("h3", text(words("sources")))
+    return element("div", heading + element("ol", items), class_="sources") if items else ""
+
+
+def _source(citation: AnswerObject, words: Words) -> str:
+    where = ", ".join(filter(None, (citation["outlet"], day_in_words(citation["date"], words))))
+    lines = f"{citation['file']}:{line_range(citation['line_start'], citation['line_end'])}"
+    copies = words.counted("copies", len(citation["also_in"])) if citation["also_in"] else ""
+    about_it = (
+        element("span", str(citation["number"]), class_="n", aria_hidden="true")
+        + element("span", text(citation["title"] or citation["file"]), class_="title", dir="auto")
+        + element("span", " · ".join(filter(None, (text(where), text(copies)))), class_="where")
+        + element("span", text(lines), class_="lines")
+    )
+    return button(
+        about_it,
+        class_="source",
+        data_act="cite",
+        data_n=citation["number"],
+        data_file=citation["file"],
+        data_start=citation["start"],
+        data_end=citation["end"],
+        data_also="\t".join(citation["also_in"]) or None,
+        aria_label=words(
+            "open_source", n=citation["number"], about=about(citation["title"], citation["outlet"], citation["date"])
+        ),
+    )
+
+
+def _disagreement(told: AnswerObject, known: Mapping[int, AnswerObject], words: Words) -> str:
+    """What sources differ in, one row a source, oldest first."""
+    titles = (words("says"), words("outlet"), words("date"), words("source"))
+    heads = "".join(element("th", text(title), scope="col") for title in titles)
+    rows = "".join(
+        element(
+            "tr",
+            element("th", text(value["text"]), scope="row", dir="auto")
+            + element("td", text(value["outlet"] or "—"), dir="auto")
+            + element("td", text(day_in_words(value["date"], words) or "—"))
+            + element("td", _mark(value["citation"], known, words)),
+        )
+        for value in told["values"]
+    )
+    caption = element("caption", text(words("differ", matter=told["matter"])), dir="auto")
+    table = element("table", caption + element("thead", element("tr", heads)) + element("tbody", rows))
+    return element("div", table, class_="differ")
+
+
+def _refusal(refusal: AnswerObject, words: Words) -> str:
+    """Why there is no answer; the closest articles are named once, as buttons."""
+    names = [(c, about(c["title"], c["outlet"], c["date"]) or c["file"]) for c in refusal["closest"]]
+    items = [button(text(name), class_="closest", data_act="article", data_file=c["file"]) for c, name in names]
+    listed = element("ul", "".join(element("li", item, dir="auto") for item in items)) if items else ""
+    first = refusal["closest"][0]["title"] if items else None
+    reason, named, _ = refusal["reason"].partition(first) if first else (refusal["reason"], "", "")
+    heading = "" if named or not items else element("h3", text(words("closest")))
+    return element("div", element("p", text(reason), dir="auto") + heading + listed, class_="refusal")
+
+
+def searched_html(asked: AnswerObject, answer: AnswerObject, words: Words) -> str:
+    """What was searched: the completed question, and each filter with a button that takes it off and asks again."""
+    chips = [*_chosen(asked.get("filters", {}), words), *(_period(p, words) for p in answer["periods"])]
+    rewritten = answer["rewritten"]
+    if rewritten != " ".join(answer["question"].split()):
+        label = text(words("asked_as"))
+        edit = button(
+            f"{label} <q dir='auto'>{text(rewritten)}</q> ✎",
+            class_="quiet rewritten",
+            data_act="edit-rewritten",
+            data_text=rewritten,
+        )
+        chips.insert(0, edit)
+    return element("div", "".join(chips), class_="searched") if chips else ""
+
+
+def _chosen(filters: AnswerObject, words: Words) -> list[str]:
+    return [
+        _chip(f"{words(f'filter_{name}')}: {value}", words, data_filter=name, data_value=value)
+        for name, values in filters.items()
+        for value in (values if isinstance(values, list | tuple) else [values])
+    ]
+
+
+def _period(period: AnswerObject, words: Words) -> str:
+    days = "–".join(day for day in dict.fromkeys((period["since"] or "…", period["until"] or "…")))
+    key = "only_published" if period["kind"] == "published" else "preferred_days"
+    return _chip(words(key, days=days, text=period["text"]), words, data_filter="dates", data_value="")
+
+
+def _chip(label: str, words: Words, **values: object) -> str:
+    off = words("take_off", filter=label)
+    inside = element("span", text(label), dir="auto") + element("span", "✕", class_="off", aria_hidden="true")
+    return button(inside, class_="chip", data_act="unfilter", aria_label=off, title=off, **values)
+
+
+def _warnings(warnings: Sequence[str], words: Words) -> str:
+    items = "".join(
+        element("li", f"<span aria-hidden='true'>⚠</span> {text(warning)}", dir="auto") for warning in warnings
+    )
+    return element("ul", items, class_="warnings", aria_label=words("warnings")) if items else ""
+
+
+def _actions(number: int, answer: AnswerObject, words: Words) -> str:
+    def act(name: str, symbol: str) -> str:
+        return button(
+            f"<span aria-hidden='true'>{symbol}</span>",
+            class_="quiet",
+            data_act=name,
+            aria_label=words(name),
+            title=words(name),
+        )
+
+    took = answer["timings"].get("total")
+    facts = [words("seconds", n=f"{took:.1f}")] if took else []
+    facts.append(words(f"mode_{answer['mode']}"))
+    votes = "" if answer["refusal"] is None and not answer["claims"] else act("good", "👍︎") + act("bad", "👎︎")
+    made = act("copy", "⧉") + act("retry", "↻") + votes
+    return element(
+        "footer", made + element("span", text(" · ".join(facts)), class_="took"), class_="actions", data_turn=number
+    )
+
+
+def day_in_words(iso: str | None, words: Words) -> str:
+    """ "17 January 2025", "17. Januar 2025"."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return words("day", day=day.day, month=words("months").split()[day.month - 1], year=day.year)

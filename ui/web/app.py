@@ -1,0 +1,31 @@
+"""The page as a web application: its routes and Gradio's engine behind a guard."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from index.errors import SourcelineError
+from ui.web import engine, routes
+from ui.web.guard import Guard, Throttle
+from ui.web.page import Page
+
+
+def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = None) -> Guard:
+    """The whole page. `hosts` are the names it answers to (empty: any); `asking` limits how often an address may ask."""
+    app = FastAPI(title="Sourceline", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_exception_handler(SourcelineError, _in_words)
+    app.mount("/static", StaticFiles(directory=str(files("ui.web") / "static")))
+    routes.add(app, page)
+    engine.mount(app, page.tell)
+    return Guard(app=app, hosts=hosts, door=page.door, asking=asking)
+
+
+async def _in_words(_: Request, error: Exception) -> Response:
+    """A named failure, for a person."""
+    assert isinstance(error, SourcelineError)
+    return JSONResponse({"error": error.what, "remedy": error.remedy}, status_code=400)

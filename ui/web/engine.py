@@ -1,0 +1,31 @@
+"""Gradio's part: questions wait in its queue, and what is told is streamed by it. The only module that imports gradio."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, or its server asks the network at start
+
+import gradio
+from fastapi import FastAPI
+from gradio.events import api
+from starlette.requests import HTTPConnection
+
+AT_ONCE = 4  # questions that are answered at the same time
+WAITING = 256  # questions that may wait; the next one is told that the queue is full
+
+Tell = Callable[[dict[str, Any], HTTPConnection], Iterator[dict[str, Any]]]
+
+
+def mount(app: FastAPI, tell: Tell, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    """Add the endpoint `ask` to the app: what `tell` yields for a question is streamed."""
+
+    def ask(question: dict[str, Any], request: gradio.Request) -> Iterator[dict[str, Any]]:
+        """Answer a question: each claim as HTML, then the whole turn with the answer as `sourceline ask --json` prints it."""
+        assert request.request is not None  # it is None only where a program calls without HTTP
+        yield from tell(question, request.request)
+
+    with gradio.Blocks(title="Sourceline", analytics_enabled=False) as blocks:
+        api(ask, api_name="ask", concurrency_limit=at_once)
+    blocks.queue(max_size=waiting)
+    gradio.mount_gradio_app(app, blocks, path="/", run_history=False, footer_links=[], show_error=False)

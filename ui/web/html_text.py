@@ -1,0 +1,33 @@
+"""Escaped text: everything of an article, a question or an answer is written into the page through here."""
+
+from __future__ import annotations
+
+from html import escape
+
+from index.shown import one_line, shown
+
+
+def text(value: object) -> str:
+    """A value as HTML text on one line: nothing in it is markup, nothing steers the page."""
+    return escape(one_line(str(value)))
+
+
+def block(value: str) -> str:
+    """A text whose line ends and spaces are kept, as HTML text."""
+    return escape(shown(value.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def attributes(**values: object) -> str:
+    """` data-n="1" lang="de"`: names with _ for -, values escaped; None leaves an attribute out, True has no value."""
+    there = {name.rstrip("_").replace("_", "-"): value for name, value in values.items() if value not in (None, False)}
+    return "".join(f" {name}" if value is True else f' {name}="{text(value)}"' for name, value in there.items())
+
+
+def element(name: str, content: str = "", /, **values: object) -> str:
+    """An element around HTML that is already escaped."""
+    return f"<{name}{attributes(**values)}>{content}</{name}>"
+
+
+def button(content: str, /, **values: object) -> str:
+    """A button that does nothing by itself."""
+    return element("button", content, **{"type": "button", **values})

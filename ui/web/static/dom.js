@@ -1,0 +1,77 @@
+// What every part of the page needs: elements, words, requests, and a voice for screen readers.
+
+export const $ = id => document.getElementById(id);
+
+const spoken = JSON.parse(document.querySelector('meta[name="words"]').content);
+
+/** A text of the interface in the reader's language, with {values} put in. */
+export const words = (key, values = {}) =>
+  spoken[`js_${key}`].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** An element with properties and children; text is always set as text. */
+export function element(name, properties = {}, ...children) {
+  const { dataset, ...rest } = properties;
+  const made = Object.assign(document.createElement(name), rest);
+  Object.assign(made.dataset, dataset);
+  made.append(...children);
+  return made;
+}
+
+export class Refused extends Error {
+  constructor(what, remedy = '') { super(what); this.remedy = remedy; }
+}
+
+/** Ask the server; raises Refused with what happened and what to do. */
+export async function request(method, url, body, options = {}) {
+  const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  let response;
+  try {
+    response = await fetch(url, { method, ...sent, ...options });
+  } catch (fault) {
+    if (fault.name === 'AbortError') throw fault;
+    throw new Refused(words('unreachable'), words('unreachable_remedy'));
+  }
+  if (response.status === 401) location.href = '/login';
+  if (response.ok) return response;
+  const text = await response.text();
+  try {
+    const told = JSON.parse(text);
+    throw new Refused(told.error || words('failed', { status: response.status }), told.remedy || '');
+  } catch (fault) {
+    throw fault instanceof Refused ? fault : new Refused(response.status === 503 ? words('full') : text || words('failed', { status: response.status }));
+  }
+}
+
+export const getJson = async url => (await request('GET', url)).json();
+export const getHtml = async url => (await request('GET', url)).text();
+
+/** Said to screen readers, not shown. */
+export const announce = text => { $('announce').textContent = text; };
+
+let fading;
+/** Shown for a moment. */
+export function toast(text) {
+  $('toast').textContent = text;
+  $('toast').classList.add('on');
+  clearTimeout(fading);
+  fading = setTimeout(() => $('toast').classList.remove('on'), 2500);
+}
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = element('textarea', { value: text, className: 'vh' });
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
+  toast(words('copied'));
+}
+
+/** What could not be done, in words, with what to do. */
+export const faultBox = (fault, again) => element('div', { className: 'fault', role: 'alert' },
+  element('p', {}, element('strong', {}, fault.message)),
+  ...(fault.remedy ? [element('p', {}, fault.remedy)] : []),
+  ...(again ? [element('button', { type: 'button', className: 'plain', onclick: again }, words('retry'))] : []));

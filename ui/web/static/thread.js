@@ -1,0 +1,152 @@
+// The conversation: questions asked, claims as they come, the whole answer, and what can be done with it.
+
+import { $, announce, copy, element, faultBox, getJson, request, words } from './dom.js';
+import { ask as stream } from './stream.js';
+import * as conversations from './conversations.js';
+import * as filters from './filters.js';
+import * as viewer from './viewer.js';
+
+const turns = [];        // { box, asked, answer }
+let running = '';        // the name under which the answer that is given now can be stopped
+
+/** Ask a question as turn `number`, the next unless it replaces an earlier one. */
+export async function ask(question, { number = turns.length, dates = true, alone = false, chosen = filters.filters() } = {}) {
+  if (running || !question.trim()) return;
+  for (const gone of turns.splice(number)) gone.box.remove();
+  const turn = { box: pending(number, question), asked: { question, dates, alone, filters: chosen } };
+  turns.push(turn);
+  $('welcome').hidden = true;
+  $('thread').append(turn.box);
+  turn.box.scrollIntoView({ block: 'start' });
+  viewer.close({ focus: false });
+  busy(crypto.randomUUID());
+  try {
+    const sent = { question, number, dates, alone, filters: chosen, conversation: conversations.name(), stop: running };
+    await stream(sent, told => hear(turn, told));
+  } catch (fault) {
+    failed(turn, fault);
+  }
+  busy('');
+}
+
+function pending(number, question) {
+  const box = element('article', { className: 'turn pending', id: `turn-${number}`, ariaBusy: 'true', dataset: { number } });
+  box.append(
+    element('div', { className: 'question' }, element('h2', { dir: 'auto' }, question)),
+    element('div', { className: 'claims' }),
+    element('p', { className: 'waiting' }, words('searching')));
+  return box;
+}
+
+function hear(turn, told) {
+  if (told.claim) {
+    turn.box.querySelector('.claims').insertAdjacentHTML('beforeend', told.claim);
+    turn.box.querySelector('.waiting').textContent = words('writing');
+  }
+  if (told.status) turn.box.querySelector('.waiting').textContent = told.status;
+  if (told.error) failed(turn, Object.assign(new Error(told.error), { remedy: told.remedy }));
+  if (told.turn) finished(turn, told);
+}
+
+function finished(turn, told) {
+  Object.assign(turn, { answer: told.answer });
+  const focused = turn.box.contains(document.activeElement) ? document.activeElement.dataset.n : null;
+  turn.box.innerHTML = told.turn;
+  ready(turn.box);
+  if (focused) turn.box.querySelector(`.cite[data-n="${focused}"]`)?.focus();
+  if (!conversations.name() && told.conversation) conversations.setCurrent(told.conversation);
+  conversations.refresh();
+  const count = told.answer.citations.length;
+  announce(told.answer.refused ? told.answer.refusal.reason : words('answered', { claims: told.answer.claims.length, sources: count }));
+  if (count && !viewer.isNarrow()) viewer.openSource(turn.box, told.answer.citations[0].number, null, { focus: false });
+}
+
+function ready(box) {
+  box.classList.remove('pending');
+  box.removeAttribute('aria-busy');
+}
+
+function failed(turn, fault) {
+  const number = turns.indexOf(turn);
+  turn.box.querySelector('.waiting')?.remove();
+  ready(turn.box);
+  turn.box.append(faultBox(fault, () => again(number)));
+}
+
+function busy(name) {
+  running = name;
+  $('stop').hidden = !name;
+  $('send').hidden = Boolean(name);
+  document.body.classList.toggle('asking', Boolean(name));
+}
+
+function again(number, changed = {}) {
+  const { asked } = turns[number];
+  return ask(changed.question ?? asked.question, { number, dates: asked.dates, alone: asked.alone, chosen: asked.filters, ...changed });
+}
+
+/** Put a question into the field, to be asked in place of its turn. */
+function edit(number, text, alone) {
+  $('question').value = text;
+  $('question').dataset.number = number;
+  $('question').dataset.alone = alone ? 'yes' : '';
+  $('question').dispatchEvent(new Event('input'));
+  $('question').focus();
+  filters.setFilters(turns[number].asked.filters);
+}
+
+const ACTS = {
+  cite: (turn, button) => viewer.openSource(turn.box, button.dataset.n, button),
+  article: (_, button) => viewer.openArticle(button.dataset.file, button),
+  copy: turn => copy(plain(turn.answer)),
+  retry: (_, __, number) => again(number),
+  edit: (turn, _, number) => edit(number, turn.asked.question, false),
+  'edit-rewritten': (_, button, number) => edit(number, button.dataset.text, true),
+  unfilter(turn, { dataset: { filter, value } }, number) {
+    const changed = filter === 'dates' ? { dates: false } : { chosen: filters.without(turn.asked.filters, filter, value) };
+    if (filter !== 'dates') filters.setFilters(changed.chosen);
+    again(number, changed);
+  },
+};
+
+/** An answer as text: what was said with its marks, and where it stands. */
+function plain(answer) {
+  const sources = answer.citations.map(c => `[${c.number}] ${[c.title, c.outlet, c.date].filter(Boolean).join(', ')} ${c.uri}`);
+  return [answer.answer, '', ...sources].join('\n').trim();
+}
+
+/** Show a kept conversation, or an empty page. */
+export async function open(id) {
+  if (running) await stop();
+  location.hash = '#ask';
+  conversations.setCurrent(id);
+  for (const gone of turns.splice(0)) gone.box.remove();
+  viewer.close({ focus: false });
+  document.body.classList.remove('listing');
+  $('menu').setAttribute('aria-expanded', 'false');
+  const kept = id ? (await getJson(`/conversations/${encodeURIComponent(id)}`)).turns : [];
+  for (const { html, asked, answer } of kept) {
+    const box = element('article', { className: 'turn', id: `turn-${turns.length}`, dataset: { number: turns.length } });
+    box.innerHTML = html;
+    turns.push({ box, answer, asked: { question: answer.question, dates: asked.dates, alone: asked.alone, filters: asked.filters } });
+    $('thread').append(box);
+  }
+  $('welcome').hidden = turns.length > 0;
+  turns.at(-1)?.box.scrollIntoView({ block: 'start' });
+  $('question').focus();
+}
+
+async function stop() {
+  await request('POST', '/stop', { name: running });
+}
+
+export function listen() {
+  $('stop').onclick = stop;
+  $('thread').addEventListener('click', event => {
+    const button = event.target.closest('button[data-act]');
+    const box = button?.closest('.turn');
+    if (!box || button.getAttribute('aria-disabled') === 'true') return;
+    const number = turns.findIndex(turn => turn.box === box);
+    ACTS[button.dataset.act]?.(turns[number], button, number);
+  });
+}
