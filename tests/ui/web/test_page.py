@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.web.conftest import Served
 
@@ -101,7 +101,7 @@ def test_a_filter_is_shown_and_taken_off(open_page: Open) -> None:
     page.select_option("#by-language", "ar")
     expect(page.locator("#chosen .chip")).to_contain_text("ar")
     ask(page, QUESTION)
-    expect(page.locator(".turn .searched .chip")).to_contain_text("ar")
+    expect(page.locator(".turn .chip[data-filter=languages]")).to_contain_text("ar")
     page.locator(".turn .chip[data-filter=languages]").click()
     expect(page.locator(".turn:not(.pending) .claim .said").first).to_have_text(QUOTE)
 
@@ -142,15 +142,20 @@ def test_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open) -> None
     assert page.evaluate("window.owned") is None
 
 
-def test_the_policy_would_stop_what_slipped_through(open_page: Open, served: Served) -> None:
+def test_the_policy_would_stop_what_slipped_through(browser: Browser, served: Served) -> None:
     """The control: were a hostile text not escaped, the browser would still neither run nor fetch it."""
-    page = open_page()
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served.url)
     page.evaluate(
-        "document.addEventListener('securitypolicyviolation', e => (window.stopped = window.stopped || []).push(e.effectiveDirective))"
+        "document.addEventListener('securitypolicyviolation', e => (window.stopped ||= []).push(e.effectiveDirective));"
+        "document.getElementById('thread').innerHTML = '<img src=http://evil.test/x onerror=window.owned=1>'"
     )
-    page.evaluate("document.getElementById('thread').innerHTML = '<img src=http://evil.test/x onerror=window.owned=1>'")
-    page.wait_for_function("(window.stopped || []).includes('img-src')")
+    page.wait_for_function("(window.stopped || []).some(directive => directive.startsWith('img-src'))")
     assert page.evaluate("window.owned") is None
+    assert [url for url in asked if not url.startswith(served.url)] == []
+    page.close()
 
 
 def test_right_to_left_articles_are_read_from_the_right(open_page: Open) -> None:
