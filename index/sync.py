@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from index.catalog import Catalog, Entry, FileState, Model, Root
@@ -48,6 +48,10 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     passages: int = 0
     embedded: int = 0
+
+    def joined(self, later: Report) -> Report:
+        """This report and that of a later run as one."""
+        return Report(**{f.name: getattr(self, f.name) + getattr(later, f.name) for f in fields(Report)})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

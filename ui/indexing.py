@@ -26,7 +26,7 @@ def index_paths(settings: Settings, paths: Sequence[Path], *, prune: bool) -> Re
     with build.catalog(settings, create=True) as catalog:
         for path in paths:
             with _progress(str(path)) as on_progress:
-                report = _joined(report, sync(catalog, embedder, path, prune=prune, on_progress=on_progress))
+                report = report.joined(sync(catalog, embedder, path, prune=prune, on_progress=on_progress))
         try:
             Owner(catalog, settings.chroma_url or None).close()
         except (IndexOwned, IndexUnreachable, IndexDamaged, DiskFull) as error:
@@ -57,11 +57,6 @@ def watch_paths(settings: Settings, paths: Sequence[Path], *, prune: bool, then:
         if changes or report.added or report.changed:
             then(report)
         missed = False
-
-
-def _joined(first: Report, second: Report) -> Report:
-    values = {f.name: getattr(first, f.name) + getattr(second, f.name) for f in dataclasses.fields(Report)}
-    return Report(**values)
 
 
 @contextmanager

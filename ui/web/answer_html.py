@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from ui.render import about, line_range
+from ui.web.claims_html import AnswerObject, claims_html, mark_html
 from ui.web.html_text import button, element, text
 from ui.web.words import Words
-
-SYMBOLS = {"supported": "✓", "partial": "◐", "unsupported": "✕", "unchecked": "○"}
-AnswerObject = Mapping[str, Any]
 
 
 def turn_html(number: int, asked: AnswerObject, answer: AnswerObject, words: Words) -> str:
@@ -34,40 +31,9 @@ def question_html(number: int, question: str, words: Words) -> str:
     return element("div", element("h2", text(question), dir="auto", id=f"question-{number}") + edit, class_="question")
 
 
-def claim_html(claim: AnswerObject, known: Mapping[int, AnswerObject], turn: int, place: int, words: Words) -> str:
-    """A sentence with its citation buttons and its support; `known` has the citations by number, empty while streaming."""
-    marks = "".join(_mark(n, known, words) for n in claim["citations"])
-    support = _support(claim, f"reason-{turn}-{place}", words)
-    body = f'<span class="said" dir="auto">{text(claim["text"])}</span> <span class="marks">{marks}{support}</span>'
-    added = claim.get("added", False)
-    note = element("span", text(words("added")), class_="added") if added else ""
-    return element("p", note + body, class_=f"claim {claim['support']}" + (" is-added" if added else ""), dir="auto")
-
-
-def _mark(number: int, known: Mapping[int, AnswerObject], words: Words) -> str:
-    citation = known.get(number)
-    if citation is None and known:
-        label = words("unknown_source", n=number)
-        return element("span", f"{number}?", class_="cite unknown", role="img", aria_label=label, title=label)
-    about_it = about(citation["title"], citation["outlet"], citation["date"]) if citation else ""
-    label = words("open_source", n=number, about=about_it)
-    return button(
-        str(number), class_="cite", data_act="cite", data_n=number, aria_label=label, aria_disabled=not known and "true"
-    )
-
-
-def _support(claim: AnswerObject, name: str, words: Words) -> str:
-    """By symbol and word, not by colour alone; why, when it is pointed at, focused or pressed."""
-    kind = claim["support"]
-    symbol = element("span", SYMBOLS[kind], aria_hidden="true")
-    reason = element("span", text("; ".join(claim["reasons"])), class_="reason", role="tooltip", id=name)
-    shown = button(f"{symbol} {text(words(kind))}", class_=f"support {kind}", aria_describedby=name)
-    return element("span", shown + reason, class_="why")
-
-
 def _answered(number: int, answer: AnswerObject, words: Words) -> str:
     known = {c["number"]: c for c in answer["citations"]}
-    claims = "".join(claim_html(c, known or {0: {}}, number, i, words) for i, c in enumerate(answer["claims"]))
+    claims = claims_html(answer["claims"], known or {0: {}}, number, words, quoted=answer["mode"] == "quotes")
     return (
         element("div", claims, class_="claims")
         + _unanswered(answer.get("unanswered", ()), words)
@@ -127,7 +93,7 @@ def _disagreement(told: AnswerObject, known: Mapping[int, AnswerObject], words: 
             element("th", text(value["text"]), scope="row", dir="auto")
             + element("td", text(value["outlet"] or "—"), dir="auto")
             + element("td", text(day_in_words(value["date"], words) or "—"))
-            + element("td", _mark(value["citation"], known, words)),
+            + element("td", mark_html(value["citation"], known, words)),
         )
         for value in told["values"]
     )

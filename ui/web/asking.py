@@ -16,7 +16,8 @@ from index.types import Filters
 from rag.assistant import Assistant
 from rag.contract import answer_object, claim_object
 from rag.types import Answer, Claim, Mode, Question, Turn
-from ui.web.answer_html import claim_html, turn_html
+from ui.web.answer_html import turn_html
+from ui.web.claims_html import claims_html
 from ui.web.conversations import Conversations
 from ui.web.words import Words
 
@@ -59,7 +60,7 @@ def told(
     words: Words,
     stop: threading.Event,
 ) -> Iterator[dict[str, Any]]:
-    """Each claim as HTML as soon as it is known, then the whole turn; an error in words. What is said is kept."""
+    """The claims so far as HTML, as soon as each is known, then the whole turn; an error in words. What is said is kept."""
     try:
         history = [k for k in conversations.turns(visitor, asked.conversation) if k.number < asked.number]
         turns = tuple(Turn(question=k.answer["question"], answer=k.answer["answer"]) for k in history[-_REMEMBERED:])
@@ -72,7 +73,7 @@ def told(
                 yield _kept(conversations, visitor, asked, answer_object(piece), words)
                 return
             said.append(claim_object(piece))
-            yield {"claim": claim_html(said[-1], {}, asked.number, len(said), words)}
+            yield {"claims": claims_html(said, {}, asked.number, words, quoted=not assistant.writer)}
         yield _kept(conversations, visitor, asked, _stopped(asked.question, said, words), words)
     except SourcelineError as error:
         yield {"error": error.what, "remedy": error.remedy, "model": isinstance(error, ModelFailed)}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from index.catalog import Catalog
@@ -24,6 +26,7 @@ SAMPLE = Path(__file__).parents[2] / "corpus"
 class Job:
     """Something that is being indexed, or the last that was."""
 
+    number: int
     name: str
     done: int = 0
     total: int = 0
@@ -38,6 +41,7 @@ class Library:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.job: Job | None = None
+        self._numbers = count(1)
         self.fault: SourcelineError | None = None
         self._opened = threading.Event()
         self._one_at_a_time = threading.Lock()
@@ -59,10 +63,10 @@ class Library:
             self._opened.set()
             return
         if empty and sample.is_dir():
-            self.job = Job(name=sample.name)
+            self.job = Job(number=next(self._numbers), name=sample.name)
         self._opened.set()
         if self.job:
-            self.index(sample)
+            self.index([sample])
 
     def _is_empty(self) -> bool:
         """Whether there is nothing to ask. Makes the home where there is none."""
@@ -88,25 +92,35 @@ class Library:
         return self._assistant
 
     @property
+    def embedder(self) -> Embedder:
+        """What embeds. Raises as `assistant` does."""
+        assert self.assistant
+        assert self._embedder
+        return self._embedder
+
+    @property
     def catalog(self) -> Catalog:
         """The articles. Raises as `assistant` does."""
         return self.assistant.catalog
 
-    def index(self, path: Path, *, then: Callable[[], None] = lambda: None) -> None:
-        """Bring the library up to date with a folder or a file, one at a time; progress, report and fault are in `job`."""
+    def index(self, paths: Sequence[Path], *, prune: bool = False) -> None:
+        """Bring the library up to date with folders and files, one at a time; progress, report and fault are in `job`."""
         with self._one_at_a_time:
-            self.job = Job(name=path.name)
+            self.job = Job(number=next(self._numbers), name=", ".join(path.name for path in paths))
             try:
-                assert self._embedder is not None
-                report = sync(self.catalog, self._embedder, path, on_progress=self._tell)
+                embedder, catalog, report = self.embedder, self.catalog, Report()
+                for path in paths:
+                    report = report.joined(sync(catalog, embedder, path, prune=prune, on_progress=self._tell))
                 self.job = replace(self.job, report=report, finished=True)
-                then()
-            except SourcelineError as error:
+            except Exception as error:
                 self.job = replace(self.job, fault=str(error), finished=True)
+                if not isinstance(error, SourcelineError):
+                    raise
 
-    def index_beside(self, path: Path) -> None:
+    def index_beside(self, paths: Sequence[Path], *, prune: bool = False) -> None:
         """The same in a thread of its own."""
-        threading.Thread(target=self.index, args=(path,), name="index", daemon=True).start()
+        work = partial(self.index, paths, prune=prune)
+        threading.Thread(target=work, name="index", daemon=True).start()
 
     def _tell(self, progress: Progress) -> None:
         if self.job:

@@ -73,6 +73,7 @@ class Page:
             "ready": library.ready,
             "fault": {"error": library.fault.what, "remedy": library.fault.remedy} if library.fault else None,
             "job": {
+                "number": job.number,
                 "name": job.name,
                 "done": job.done,
                 "total": job.total,

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from index.errors import CitationUnknown
 from index.types import Article, Span
-from ui.web import export
+from ui.web import export, library_routes
 from ui.web.answer_html import turn_html
 from ui.web.guard import address
 from ui.web.page import VISITOR, Page, html, words_for
@@ -32,7 +32,7 @@ def add(app: FastAPI, page: Page) -> None:
     _entry(app, page)
     _articles(app, page)
     _conversations(app, page)
-    _library(app, page)
+    library_routes.add(app, page)
 
 
 def _entry(app: FastAPI, page: Page) -> None:
@@ -179,13 +179,3 @@ def _conversations(app: FastAPI, page: Page) -> None:
         kind = "application/json" if form == "json" else "text/markdown; charset=utf-8"
         headers = {"content-disposition": f'attachment; filename="conversation.{"json" if form == "json" else "md"}"'}
         return Response(writer(title, answers), media_type=kind, headers=headers)  # type: ignore[arg-type]
-
-
-def _library(app: FastAPI, page: Page) -> None:
-    @app.get("/library/facets")
-    def facets() -> Response:
-        """The outlets and languages that there are, the commonest first."""
-        sql = "SELECT {0} AS name FROM article WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 500"
-        columns = {"outlets": "outlet", "languages": "language"}
-        rows = {name: page.library.catalog.rows(sql.format(column)) for name, column in columns.items()}
-        return JSONResponse({name: [r["name"] for r in found] for name, found in rows.items()})

@@ -8,7 +8,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.ui.web.conftest import HOSTILE
-from ui.web.answer_html import claim_html, turn_html
+from ui.web.answer_html import turn_html
+from ui.web.claims_html import claim_html, claims_html
 from ui.web.words import words
 
 EN = words("en")
@@ -81,7 +82,7 @@ def test_a_text_that_is_not_escaped_would_be_seen() -> None:
 
 
 def test_directions_and_control_characters_are_shown() -> None:
-    made = claim_html({"text": "a\u202eb\x07", "support": "supported", "reasons": [], "citations": []}, {}, 0, 0, EN)
+    made = claim_html({"text": "a\u202eb\x07", "support": "supported", "reasons": [], "citations": []}, {}, "0", EN)
     assert "a&lt;U+202E&gt;b&lt;U+0007&gt;" in made
 
 
@@ -138,3 +139,27 @@ def test_in_german() -> None:
     made = turn_html(0, {}, answer(), words("de"))
     assert "✓</span> belegt" in made
     assert "17. Januar 2025" in made
+
+
+def test_written_claims_keep_their_layout() -> None:
+    leads = (
+        ("One.", ""),
+        ("Two.", " "),
+        ("Three.", "\n- "),
+        ("Four.", "\n- "),
+        ("a", "\n| "),
+        ("b", " | "),
+        ("Five.", "\n1. "),
+        ("**Six**.", "\n\n"),
+    )
+    claims = [
+        {"text": said, "support": "unchecked", "reasons": [], "citations": [], "lead": lead} for said, lead in leads
+    ]
+    tree = parsed(claims_html(claims, {}, 0, EN, quoted=False))
+    said = {
+        name: [" ".join(s.text() for s in block.css(".said")) for block in tree.css(name)]
+        for name in ("p", "ul", "tr", "ol")
+    }
+    assert said == {"p": ["One. Two.", "Six."], "ul": ["Three. Four."], "tr": ["a b"], "ol": ["Five."]}
+    assert len(tree.css("ul li")) == len(tree.css("td")) == 2
+    assert tree.css_first("strong").text() == "Six"

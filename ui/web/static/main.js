@@ -2,6 +2,7 @@
 
 import { $, element, faultBox, getJson, words } from './dom.js';
 import * as conversations from './conversations.js';
+import * as library from './library.js';
 import * as filters from './filters.js';
 import * as thread from './thread.js';
 import * as viewer from './viewer.js';
@@ -18,6 +19,7 @@ function section() {
     if (name === wanted) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
   }
   document.body.dataset.section = wanted;
+  if (wanted === 'library') library.show();
 }
 
 function grow() {
@@ -45,7 +47,10 @@ async function look() {
     const busy = !state.ready || (state.job && !state.job.finished);
     if (busy) next = QUICK;
     tell(state);
-    if (state.ready && state.generation !== generation) { generation = state.generation; suggest(); }
+    const changed = state.ready && state.generation !== generation;
+    generation = state.ready ? state.generation : generation;
+    library.tell(state, changed);
+    if (changed && !busy) suggest();
   } catch (fault) {
     $('state').textContent = fault.message;
   }
@@ -70,6 +75,7 @@ async function suggest() {
 
 conversations.listen(thread.open);
 filters.listen();
+library.listen();
 thread.listen();
 viewer.listen();
 $('composer').onsubmit = send;

@@ -39,8 +39,8 @@ function pending(number, question) {
 }
 
 function hear(turn, told) {
-  if (told.claim) {
-    turn.box.querySelector('.claims').insertAdjacentHTML('beforeend', told.claim);
+  if (told.claims) {
+    turn.box.querySelector('.claims').innerHTML = told.claims;
     turn.box.querySelector('.waiting').textContent = words('writing');
   }
   if (told.status) turn.box.querySelector('.waiting').textContent = told.status;
