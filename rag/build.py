@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from ipaddress import ip_address
 from threading import Thread
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from index.catalog import Catalog
@@ -160,26 +161,44 @@ def line(settings: Settings) -> float:
     return refuse.answer_above(settings.wrongly_refused) if settings.answer_above is None else settings.answer_above
 
 
+class Opened(NamedTuple):
+    """An open home: its articles, what embeds, and what finds by meaning."""
+
+    catalog: Catalog
+    embedder: Embedder
+    dense: DenseSearch
+
+
 @contextmanager
-def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Assistant]:
-    """An assistant over the settings' home; `model` is the embedder, where there is one already.
+def opened(settings: Settings, model: Embedder | None = None) -> Iterator[Opened]:
+    """The settings' home; `model` is the embedder, where there is one already.
 
     Raises ModelChanged when the home was indexed with another embedding model.
     """
-    written_by, ordered_by = writer(settings), reranker(settings)
-    with catalog(settings) as opened, closing(DenseSearch(opened, settings.chroma_url or None)) as dense:
+    with catalog(settings) as articles, closing(DenseSearch(articles, settings.chroma_url or None)) as dense:
         model = model or embedder(settings)
-        opened.check_model(model.model, model.dimension)
+        articles.check_model(model.model, model.dimension)
         for prepare in (prepare_language, dense.prepare):  # beside the loading of the embedder
             Thread(target=prepare, daemon=True).start()
-        yield Assistant(
-            opened,
-            model,
-            dense,
-            hits=settings.hits,
-            sentences=settings.sentences,
-            answer_above=line(settings),
-            writer=written_by,
-            reranker=ordered_by,
-            reranked=settings.reranker_hits,
-        )
+        yield Opened(articles, model, dense)
+
+
+def answering(settings: Settings, home: Opened, written_by: Writer | None, ordered_by: Reranker | None) -> Assistant:
+    """What answers over an open home as the settings say."""
+    return Assistant(
+        *home,
+        hits=settings.hits,
+        sentences=settings.sentences,
+        answer_above=line(settings),
+        writer=written_by,
+        reranker=ordered_by,
+        reranked=settings.reranker_hits,
+    )
+
+
+@contextmanager
+def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Assistant]:
+    """An assistant over the settings' home. Raises what `opened` raises, and SettingsWrong."""
+    written_by, ordered_by = writer(settings), reranker(settings)
+    with opened(settings, model) as home:
+        yield answering(settings, home, written_by, ordered_by)

@@ -11,13 +11,13 @@ from itertools import count
 from pathlib import Path
 
 from index.catalog import Catalog
-from index.embed import Embedder
 from index.errors import HomeUnusable, SourcelineError
 from index.sync import Progress, Report, sync
 from rag import build
 from rag.assistant import Assistant
 from rag.settings import Settings
 from rag.types import Mode
+from ui.web import uploads
 
 SAMPLE = Path(__file__).parents[2] / "corpus"
 
@@ -47,7 +47,7 @@ class Library:
         self._one_at_a_time = threading.Lock()
         self._open = ExitStack()
         self._assistant: Assistant | None = None
-        self._embedder: Embedder | None = None
+        self._home: build.Opened | None = None
 
     def start(self, sample: Path = SAMPLE) -> None:
         """Open everything beside the page; an empty home gets the sample articles."""
@@ -56,8 +56,8 @@ class Library:
     def _start(self, sample: Path) -> None:
         try:
             empty = self._is_empty()
-            self._embedder = build.embedder(self.settings)
-            self._assistant = self._open.enter_context(build.assistant(self.settings, self._embedder))
+            self._home = self._open.enter_context(build.opened(self.settings))
+            self.change(self.settings)
         except SourcelineError as error:
             self.fault = error
             self._opened.set()
@@ -92,25 +92,27 @@ class Library:
         return self._assistant
 
     @property
-    def embedder(self) -> Embedder:
-        """What embeds. Raises as `assistant` does."""
-        assert self.assistant
-        assert self._embedder
-        return self._embedder
-
-    @property
     def catalog(self) -> Catalog:
         """The articles. Raises as `assistant` does."""
         return self.assistant.catalog
+
+    def change(self, settings: Settings) -> None:
+        """Answer as these settings say from now on. Raises SettingsWrong, and nothing changes."""
+        assert self._home is not None
+        self._assistant = build.answering(settings, self._home, build.writer(settings), build.reranker(settings))
+        self.settings = settings
 
     def index(self, paths: Sequence[Path], *, prune: bool = False) -> None:
         """Bring the library up to date with folders and files, one at a time; progress, report and fault are in `job`."""
         with self._one_at_a_time:
             self.job = Job(number=next(self._numbers), name=", ".join(path.name for path in paths))
             try:
-                embedder, catalog, report = self.embedder, self.catalog, Report()
+                assert self._home is not None
+                articles, embedder, _ = self._home
+                report = Report()
                 for path in paths:
-                    report = report.joined(sync(catalog, embedder, path, prune=prune, on_progress=self._tell))
+                    report = report.joined(sync(articles, embedder, path, prune=prune, on_progress=self._tell))
+                uploads.discard(self.settings.home, [skipped.path for skipped in report.skipped])
                 self.job = replace(self.job, report=report, finished=True)
             except Exception as error:
                 self.job = replace(self.job, fault=str(error), finished=True)

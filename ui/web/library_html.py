@@ -9,6 +9,7 @@ from typing import Any
 
 from index.catalog import Catalog
 from index.sync import Report
+from ui.web import uploads
 from ui.web.answer_html import day_in_words
 from ui.web.html_text import button, element, text
 from ui.web.words import Words
@@ -70,13 +71,14 @@ def state_of(row: Mapping[str, Any] | sqlite3.Row, path: Path | None) -> str:
     return "current" if (now.st_size, now.st_mtime_ns) == (row["size"], row["mtime_ns"]) else "changed"
 
 
-def report_html(report: Report, words: Words) -> str:
+def report_html(report: Report, home: Path, words: Words) -> str:
     """Every file that was refused with its reason, and how many were taken."""
     counts = {
         kind: len(getattr(report, kind)) for kind in ("added", "changed", "moved", "unchanged", "removed", "skipped")
     }
     summary = " · ".join(words(f"report_{kind}", n=n) for kind, n in counts.items() if n) or words("report_nothing")
-    skipped = [(s.name, s.reason) for s in report.skipped[:_SHOWN]]
+    given = f"{uploads.folder(home)}/"
+    skipped = [(s.name.removeprefix(given), s.reason) for s in report.skipped[:_SHOWN]]
     items = "".join(element("li", f"<b dir='auto'>{text(name)}</b>: {text(reason)}") for name, reason in skipped)
     gone = "".join(
         element("li", f"<b dir='auto'>{text(name)}</b>: {text(words('state_gone'))}")

@@ -42,13 +42,9 @@ def _looking(app: FastAPI, page: Page) -> None:
     def report(request: Request) -> Response:
         """What became of the files that were indexed last."""
         job = page.library.job
-        return HTMLResponse(report_html(job.report, words_for(request)) if job and job.report else "")
-
-
-def _own(page: Page) -> None:
-    """Raises SettingsWrong where others can reach the page."""
-    if page.shared:
-        raise SettingsWrong("this is changed only on the machine that runs the page", "ask whoever runs it")
+        return HTMLResponse(
+            report_html(job.report, page.library.settings.home, words_for(request)) if job and job.report else ""
+        )
 
 
 def _adding(app: FastAPI, page: Page) -> None:
@@ -56,18 +52,18 @@ def _adding(app: FastAPI, page: Page) -> None:
 
     @app.put("/library/file")
     async def file(request: Request, name: str) -> Response:
-        _own(page)
+        page.only_here()
         return JSONResponse({"name": await uploads.keep(home, name, request.stream())})
 
     @app.post("/library/uploaded")
     def uploaded() -> Response:
-        _own(page)
+        page.only_here()
         page.library.index_beside([uploads.folder(home)])
         return JSONResponse({})
 
     @app.post("/library/folder")
     def folder(path: Annotated[str, Body(embed=True)]) -> Response:
-        _own(page)
+        page.only_here()
         chosen = Path(path).expanduser()
         if not chosen.is_absolute() or not chosen.exists():
             raise SettingsWrong(f"there is no folder {path}", "write its whole path, as /home/me/articles")
@@ -79,7 +75,7 @@ def _changing(app: FastAPI, page: Page) -> None:
     @app.post("/library/refresh")
     def refresh() -> Response:
         """Look at every indexed folder again; articles whose file is gone are forgotten."""
-        _own(page)
+        page.only_here()
         page.library.index_beside(
             [root.path for root in page.library.catalog.roots() if root.path.is_dir()], prune=True
         )
@@ -88,11 +84,8 @@ def _changing(app: FastAPI, page: Page) -> None:
     @app.post("/library/remove")
     def remove(files: Annotated[list[str], Body(embed=True)]) -> Response:
         """Forget articles; of uploaded ones the file goes, too."""
-        _own(page)
+        page.only_here()
         catalog = page.library.catalog
-        given = uploads.folder(catalog.home).resolve()
-        for path in filter(None, (catalog.file_of(name) for name in files)):
-            if path.resolve().is_relative_to(given):
-                path.unlink(missing_ok=True)
+        uploads.discard(catalog.home, filter(None, map(catalog.file_of, files)))
         catalog.remove(files)
         return JSONResponse({})

@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from index.errors import SourcelineError
+from index.errors import SettingsWrong, SourcelineError
 from ui.web.asking import Asked, told
 from ui.web.conversations import Conversations
 from ui.web.guard import Door
@@ -44,6 +44,11 @@ class Page:
         if VISITOR.fullmatch(asking.cookies.get("visitor", "")):
             return asking.cookies["visitor"]
         raise SourcelineError("it is not known who asks", "open the page again, with cookies allowed")
+
+    def only_here(self) -> None:
+        """Raises SettingsWrong where others can reach the page."""
+        if self.shared:
+            raise SettingsWrong("this is changed only on the machine that runs the page", "ask whoever runs it")
 
     def tell(self, sent: Mapping[str, Any], asking: HTTPConnection) -> Iterator[dict[str, Any]]:
         """What the browser is told for a question: claims, then the turn, or an error."""

@@ -28,10 +28,11 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = PORT) -> None
     from ui.web.app import application
     from ui.web.conversations import Conversations
     from ui.web.guard import Door, Throttle
+    from ui.web.kept_settings import restored
     from ui.web.library import Library
     from ui.web.page import Page
 
-    library = Library(settings)
+    library = Library(restored(settings))
     library.start()
     page = Page(
         library=library,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -70,6 +70,14 @@ async def keep(home: Path, name: str, chunks: AsyncIterator[bytes]) -> str:
         with suppress(FileNotFoundError):
             part.unlink()
     return below.as_posix()
+
+
+def discard(home: Path, paths: Iterable[Path]) -> None:
+    """Delete those of the files that are uploads; others are their owner's."""
+    given = folder(home).resolve()
+    for path in paths:
+        if path.resolve().is_relative_to(given):
+            path.unlink(missing_ok=True)
 
 
 def _room(home: Path, name: str) -> int:

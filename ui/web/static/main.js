@@ -4,6 +4,7 @@ import { $, element, faultBox, getJson, words } from './dom.js';
 import * as conversations from './conversations.js';
 import * as library from './library.js';
 import * as filters from './filters.js';
+import * as settings from './settings.js';
 import * as thread from './thread.js';
 import * as viewer from './viewer.js';
 
@@ -20,6 +21,7 @@ function section() {
   }
   document.body.dataset.section = wanted;
   if (wanted === 'library') library.show();
+  if (wanted === 'settings') settings.show();
 }
 
 function grow() {
@@ -76,6 +78,7 @@ async function suggest() {
 conversations.listen(thread.open);
 filters.listen();
 library.listen();
+settings.listen();
 thread.listen();
 viewer.listen();
 $('composer').onsubmit = send;

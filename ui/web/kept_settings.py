@@ -1,0 +1,56 @@
+"""The settings that a reader chose on the page, and wants at the next start, too: a file in the home that only its owner reads."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from index.database import translated
+from index.errors import SettingsWrong
+from rag.settings import Settings
+
+CHOSEN = ("mode", "llm", "llm_model", "llm_url", "llm_key", "support_policy", "hits", "sentences", "wrongly_refused")
+_KEY = CHOSEN[4]
+
+
+def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
+    """The settings with what was chosen on the page. Raises SettingsWrong for what there is not or what cannot be."""
+    if unknown := set(wanted) - set(CHOSEN):
+        raise SettingsWrong(f"{', '.join(sorted(unknown))} cannot be chosen here", "set it in the environment")
+    if wanted.get("llm", settings.llm) not in ("", "openai", settings.llm) and not str(wanted["llm"]).endswith(".gguf"):
+        raise SettingsWrong(
+            "only a .gguf file can be named here", "a class is set as SOURCELINE_LLM in the environment"
+        )
+    key = wanted.get(_KEY) or (
+        "" if "llm_url" in wanted and wanted["llm_url"] != settings.llm_url else settings.llm_key
+    )
+    try:
+        return Settings(**{**settings.model_dump(), **wanted, _KEY: str(key).strip()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsWrong(f"{first['loc'][0]} cannot be used: {first['msg']}", "choose something else") from error
+
+
+def keep(home: Path, settings: Settings, *, key: bool) -> None:
+    """Write what was chosen; the key only if asked for. Raises HomeReadOnly, DiskFull."""
+    values = {name: getattr(settings, name) for name in CHOSEN if key or name != _KEY}
+    part = home / ".page.json.part"
+    with translated(home):
+        part.unlink(missing_ok=True)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as written:
+            json.dump(values, written)
+        part.replace(home / "page.json")
+
+
+def restored(settings: Settings) -> Settings:
+    """The settings with what was kept; as they are where nothing was, or nothing that can be read."""
+    try:
+        kept = json.loads((settings.home / "page.json").read_text(encoding="utf-8"))
+        return changed(settings, {name: value for name, value in kept.items() if name in CHOSEN})
+    except (OSError, ValueError, AttributeError, SettingsWrong):
+        return settings
