@@ -147,7 +147,9 @@ def test_the_policy_would_stop_what_slipped_through(browser: Browser, served: Se
     page = browser.new_page()
     page.goto(served.url)
     with page.expect_event("requestfailed") as stopped:
-        page.evaluate("document.getElementById('thread').innerHTML = '<img src=http://evil.test/x onerror=window.owned=1>'")
+        page.evaluate(
+            "document.getElementById('thread').innerHTML = '<img src=http://evil.test/x onerror=window.owned=1>'"
+        )
     assert (stopped.value.url, stopped.value.failure) == ("http://evil.test/x", "csp")
     assert page.evaluate("window.owned") is None
     page.close()
