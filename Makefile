@@ -27,7 +27,8 @@ ask: install        ## answer a question over the sample corpus: make ask Q="...
 chat: install       ## the chat page
 	@$(BIN)/sourceline chat
 
-test: install       ## everything that is fast
+test: install       ## everything that is fast; a tiny language model (98 MB) is fetched for it once, where it can be had
+	@$(BIN)/python -m tests.smollm || echo "it cannot be had: the tests of a real llama.cpp are skipped"
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: install  ## kill sweeps, damage, scale

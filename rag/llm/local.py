@@ -18,15 +18,17 @@ from rag.llm.remote import EndpointModel
 from rag.llm.seam import Message, ModelSpec, Piece
 
 CONTEXT = 4096  # tokens of prompt and reply
+_ARGUMENTS = {"context", "threads"}
 
 
 @dataclass(kw_only=True)
 class FileModel:
-    """A `LanguageModel` in a file; it is loaded when it is first asked."""
+    """A `LanguageModel` in a file; it is loaded when it is first asked. With 0 `threads` llama.cpp takes one a core."""
 
     path: Path
     seconds: float
     context: int = CONTEXT
+    threads: int = 0
     _loading: Any = field(default_factory=Lock, repr=False)
 
     @property
@@ -55,6 +57,7 @@ class FileModel:
         params = CommonParams()
         params.model.path, params.model_alias = str(self.path), {self.name}
         params.n_ctx, params.n_parallel, params.warmup, params.verbosity = self.context, 1, False, 0
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self.threads or -1
         params.api_keys = [key]
         try:
             return Server(params)
@@ -64,6 +67,9 @@ class FileModel:
 
 def file_model(spec: ModelSpec) -> FileModel:
     """The model in the file `spec.engine`; it is not loaded yet. Raises SettingsWrong."""
+    if any(name not in _ARGUMENTS or not isinstance(value, int) for name, value in spec.arguments.items()):
+        remedy = 'set SOURCELINE_LLM_ARGUMENTS to something like {"context": 4096, "threads": 2}'
+        raise SettingsWrong("a model in a file takes a number for context and for threads, nothing else", remedy)
     path = Path(spec.engine).expanduser()
     try:
         with path.open("rb") as file:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from index.errors import ModelNotAllowed
 from rag.llm import nearby
 from tests.rag.llm.server import ModelServer, fault, written
+from tests.smollm import GGUF, needs_model
 from ui.cli import app
 
 TEXT = "The new bridge in Altstadt cost 5 million euros. The mayor opened it on Monday, after nine years of work."
@@ -130,3 +131,17 @@ def test_status_offers_what_is_served_here_and_uses_nothing_of_it(
         monkeypatch.setenv(*variable.split("=", 1))
     server.says(written("It cost 5 million euros. [1]"))
     assert json.loads(ask(home, "--json").stdout)["mode"] == "written"
+
+
+@needs_model
+def test_a_model_in_a_file_writes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tiny model writes nonsense: what it cites is resolved or called wrong all the same."""
+    limits = {"LLM_CONTEXT": "60", "LLM_TOKENS": "20", "LLM_SECONDS": "100", "LLM_ARGUMENTS": '{"threads": 1}'}
+    for name, value in {"LLM": str(GGUF), "ANSWER_ABOVE": "0", "SUPPORT_POLICY": "mark", **limits}.items():
+        monkeypatch.setenv(f"SOURCELINE_{name}", value)
+    answer = json.loads(ask(home, "--json").stdout)
+    assert answer["mode"] == "written", answer["warnings"]
+    assert answer["usage"]["completion"] > 0
+    assert answer["refused"] or answer["claims"]
+    known = {c["number"] for c in answer["citations"]}
+    assert all(c["support"] == "unsupported" for c in answer["claims"] if not known.issuperset(c["citations"]))
