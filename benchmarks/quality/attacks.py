@@ -23,6 +23,7 @@ from itertools import cycle
 from pathlib import Path
 
 from benchmarks.quality.language_model import add_arguments, language_model
+from benchmarks.quality.peers.__main__ import lasting
 from benchmarks.quality.peers.given import LanguageModel
 from benchmarks.quality.planted import Attack, attacks, planted, targets
 from evals.cases import Case, load_cases
@@ -85,7 +86,7 @@ def run_way(way: str, pairs: Sequence[tuple[Attack, Case]], model: LanguageModel
         cases = [replace(case, id=attack.id) for attack, case in some]
         planted(CORPUS, work / name, [(attack if attacked else None, case) for attack, case in some])
         with opened(settings, work / name, mode) as (system, _):
-            made = made_with(settings, system.assistant, cases, mode)
+            made = lasting(made_with(settings, system.assistant, cases, mode))
             journal = journal_of(work / f"{name}.json")
             if journal.exists() and not _same(journal, made):
                 journal.unlink()

@@ -64,7 +64,7 @@ def run_system(
     made = made_with(settings, given.ours.assistant, cases, known.mode)
     made |= {"system": name, "hits": given.hits, "language_model": model}
     made |= {"peer": {package: version(package) for package in known.packages}}
-    of_all = {key: value for key, value in made.items() if key != "cases"}
+    of_all = lasting(made, ours=known.module == "ours")
     if not resume or not _goes_on(journal, of_all):
         journal.unlink(missing_ok=True)
     started, before = datetime.now(timezone.utc), time.perf_counter()
@@ -81,6 +81,13 @@ def run_system(
     found = Run(header=header, rows=rows)
     (save_run if resume else finish_run)(out, found)  # a journal that stays lets a run grow
     return found
+
+
+def lasting(made: dict[str, Any], *, ours: bool = True) -> dict[str, Any]:
+    """What must be the same for a run to go on: neither its cases nor the port of the model; of our code only where it is `ours`."""
+    aside = {"cases"} if ours else {"cases", "code", "prompts", "weights", "reranker", "settings"}
+    kept = {key: value for key, value in made.items() if key not in aside}
+    return kept | ({"settings": made["settings"] | {"llm_url": ""}} if ours else {})
 
 
 def _goes_on(journal: Path, made: dict[str, Any]) -> bool:
