@@ -20,6 +20,19 @@ _LEAST_SHARE_AMONG_FEW = 0.5
 _LEAST_MASS = 0.01
 """Below this the text is in none of the possible languages: Chinese, where only English and German may be."""
 
+_NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "th": "Thai", "tr": "Turkish",
+    "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def name_of(language: str) -> str:
+    """The English name of a language, "" where it is not one of the better known."""
+    return _NAMES.get(language, "")
+
 
 def detect_language(text: str, among: Collection[str] | None = None, *, least: float | None = None) -> str:
     """The ISO 639-1 code of the text's language, or "und" where there is too little to tell it from.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.language import UNKNOWN, detect_language, name_of
 from index.types import Span
 from rag.cite import make_citation
 from rag.drafts import Drafted, drafted
@@ -19,6 +20,9 @@ from rag.sources import Sources
 from rag.types import Candidate, Citation, Claim, Policy, Support
 
 NO_ANSWER = "NO ANSWER"
+QUOTED = ("quoted word for word",)
+_ENOUGH = 6  # words whose language can be told
+_SURELY = 0.9
 _NO_ANSWER = re.compile(r"\W*no[ _]answer\b\W*", re.IGNORECASE)
 _UNFINISHED: dict[Ending | None, str] = {
     "cut": "the connection to the language model was cut",
@@ -62,8 +66,8 @@ class Draft:
                 said = True
                 yield claim
 
-    def warnings(self, claims: Sequence[Claim]) -> list[str]:
-        """What a reader of these claims should know about how they ended."""
+    def warnings(self, claims: Sequence[Claim], language: str) -> list[str]:
+        """What a reader of these claims, who asked in `language`, should know about them and how they ended."""
         told = [f"the answer is incomplete: {_UNFINISHED[self.ended]}"] if self.ended in _UNFINISHED else []
         if self.refused and claims:
             told.append("the model says that the articles do not answer all of the question")
@@ -73,7 +77,7 @@ class Draft:
             sentences = "1 sentence" if self.left_out == 1 else f"{self.left_out} sentences"
             quoted = f", {self.replaced} replaced by quotes" if self.replaced else ""
             told.append(f"{sentences} that no article supports left out{quoted}")
-        return told
+        return told + _foreign(claims, language)
 
     def _texts(self, pieces: Iterator[Piece]) -> Iterator[str]:
         for piece in pieces:
@@ -124,7 +128,15 @@ class Draft:
         return self._numbers[place]
 
 
+def _foreign(claims: Sequence[Claim], language: str) -> list[str]:
+    """A word about an answer that is in another language than its question; of one that is long enough to tell."""
+    text = " ".join(claim.text for claim in claims if claim.reasons != QUOTED)
+    spoken = detect_language(text, least=_SURELY) if len(text.split()) >= _ENOUGH else UNKNOWN
+    asked, answered = name_of(language), name_of(spoken)
+    return [f"the model answers in {answered}, not in {asked}"] if asked and answered and asked != answered else []
+
+
 def quoted(citation: Citation) -> Claim:
     """A quoted sentence is its own support."""
     text = " ".join(citation.quote.split())
-    return Claim(text=text, citations=(citation.number,), support="supported", reasons=("quoted word for word",))
+    return Claim(text=text, citations=(citation.number,), support="supported", reasons=QUOTED)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import prompts
 from index.errors import ModelFailed, ModelUnavailable
-from index.language import UNKNOWN, detect_language
+from index.language import UNKNOWN, detect_language, name_of
 from index.terms import stem, words
 from index.tokens import truncate_tokens
 from rag.llm import LanguageModel, Message
@@ -30,12 +30,14 @@ _ASKS = "?？؟"
 
 
 def rewritten(
-    model: LanguageModel, question: str, history: Sequence[Turn], language: str, name: str, seconds: float = SECONDS
+    model: LanguageModel, question: str, history: Sequence[Turn], language: str, seconds: float = SECONDS
 ) -> str | None:
-    """The question as it stands alone, in its language, which is called `name`; None where the model's cannot be used."""
+    """The question as it stands alone, in its language; None where the model's cannot be used."""
     turns = history[-_MOST_TURNS:]
     asked = prompts.load("follow_up").render(
-        turns="\n".join(line for turn in turns for line in _lines(turn)), question=harmless(question), language=name
+        turns="\n".join(line for turn in turns for line in _lines(turn)),
+        question=harmless(question),
+        language=name_of(language) or "its language",
     )
     late = ModelUnavailable(f"{model.name} did not rewrite a question within {seconds:g} seconds")
     message = [Message(role="user", content=asked)]

@@ -10,6 +10,7 @@ from itertools import chain
 
 import prompts
 from index.errors import ContextTooLong, ModelFailed
+from index.language import name_of
 from index.tokens import count_tokens
 from rag.claims import NO_ANSWER, Draft
 from rag.given import Given
@@ -19,13 +20,6 @@ from rag.sources import Sources, harmless, numbered
 from rag.types import Candidate, Claim, Policy, Query, Turn
 
 _LARGE = 1000  # tokens of sources: who is given less cannot rewrite either (a model of 1.5 billion: 4 of 16 follow-ups, in 5 to 20 s each)
-_LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian",
-    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "th": "Thai", "tr": "Turkish",
-    "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +100,7 @@ class Writer:
         """A follow-up as it stands alone; None where the model has nothing that can be used, or is not asked because it is small."""
         if self.budget < _LARGE:
             return None
-        return rewritten(self.model, question, history, language, _name_of(language))
+        return rewritten(self.model, question, history, language)
 
     def counted(self, usage: Usage | None) -> dict[str, float]:
         """The use of a reply as an answer keeps it: tokens, and the cost where the prices are known."""
@@ -133,14 +127,10 @@ def messages(asked: Asked, sources: Sources) -> list[Message]:
         sources=sources.text,
         notes="".join(f"\n{note}" for note in _notes(asked, sources)),
         question=harmless(query.text),
-        language=_name_of(query.language),
+        language=name_of(query.language) or "the language of the question",
     )
     rules = prompts.load("answer").render(no_answer=NO_ANSWER)
     return [Message(role="system", content=rules), Message(role="user", content=told)]
-
-
-def _name_of(language: str) -> str:
-    return _LANGUAGES.get(language, "the language of the question")
 
 
 def _notes(asked: Asked, sources: Sources) -> Iterator[str]:

@@ -125,6 +125,18 @@ def test_when_nothing_is_left_the_articles_answer(answering: Answering) -> None:
     assert assistant.ask(QUESTION, or_quotes=False).refusal
 
 
+@pytest.mark.parametrize(
+    ("said", "warned"),
+    [
+        ("Der Vertrag hat 47 Artikel und gilt für 20 Jahre. [1]", ("the model answers in German, not in English",)),
+        ("The treaty between Russia and Iran has 47 articles. [1]", ()),
+        ("47 Artikel. [1]", ()),
+    ],
+)
+def test_an_answer_in_another_language_is_a_warning(answering: Answering, said: str, warned: tuple[str, ...]) -> None:
+    assert answering(written(said)).ask(QUESTION).warnings == warned
+
+
 def test_layout_survives(answering: Answering) -> None:
     said = "Two things:\n\n- **It has 47 articles** [3].\n- It runs for 20 years. [1]\n\n| Who | What |\n|---|---|\n| Iran | Signed [2] |"
     assert answering(written(*said)).ask(QUESTION).text == (
