@@ -25,7 +25,7 @@ from index.types import Filters, Span
 from rag import build
 from rag.assistant import Assistant
 from rag.contract import answer_object, hit_object
-from rag.finder import MOST_CHARACTERS
+from rag.query import MOST_CHARACTERS
 from rag.retrieve import Search
 from rag.settings import Settings
 from rag.types import Query, Question, Turn

@@ -9,53 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import md5, sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from index.database import Database, groups, marks
 from index.errors import ModelChanged
 from index.rows import article_of, condition, passage_of, row_of
+from index.stored import Entry, FileState, Model, Root
 from index.types import Article, Filters, Passage, Sentence, Span
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileState:
-    """What the catalog knows of a file: enough to see that it has not changed without reading it."""
-
-    root: int
-    path: str
-    size: int
-    mtime_ns: int
-    reading: str = ""
-    sha256: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Root:
-    """An indexed folder; ids of its articles begin with `prefix`."""
-
-    number: int
-    path: Path
-    prefix: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """A passage as it is stored: with the hash of the text that is embedded and the terms that lexical search sees."""
-
-    passage: Passage
-    text_hash: bytes
-    title_terms: str
-    body_terms: str
-
-
-class Model(NamedTuple):
-    """An embedding model: its name and the length of its vectors."""
-
-    name: str
-    dimension: int
 
 
 class Catalog(Database):

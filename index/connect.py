@@ -8,6 +8,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from index.outlets import goes_by
+
 BUSY_SECONDS = 60  # how long a statement waits for another process that writes
 _CACHE = (
     16_384  # KiB of pages that a connection keeps at most; SQLite's 2,000 are read again and again at 100,000 passages
@@ -19,6 +21,7 @@ def _open(uri: str) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.create_function("casefold", 1, _casefold, deterministic=True)
+    connection.create_function("goes_by", 2, goes_by, deterministic=True)
     connection.create_function("characters", 1, len, deterministic=True)  # SQLite's own length() stops at a NUL
     return connection
 

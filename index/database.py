@@ -49,7 +49,19 @@ def _named(error: sqlite3.OperationalError | OSError, home: Path) -> HomeUnusabl
         return HomeReadOnly(f"{home} cannot be written", "choose another folder with --home")
     if "locked" in said:
         return HomeUnusable(f"{home} has been written by another process for {connect.BUSY_SECONDS} s", "try again")
-    return HomeUnusable(f"{home} cannot be used ({error})", "see `sourceline doctor`")
+    remedy = "look at that folder, or choose another one with --home" if number else "see `sourceline doctor`"
+    return HomeUnusable(f"{home} cannot be used ({error})", remedy)
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in _FULL:
+            raise
+        why = f"{error.strerror}: {error.filename}" if error.filename else str(error)
+        remedy = "choose another one with --home or SOURCELINE_HOME"
+        raise HomeUnusable(f"the folder {home}, in which everything is kept, cannot be made ({why})", remedy) from error
 
 
 def space_left(folder: Path) -> int:
@@ -81,7 +93,7 @@ class Database:
         self._connections: dict[threading.Thread, _Opened] = {}
         with translated(home):
             if create and not self.path.exists():
-                home.mkdir(parents=True, exist_ok=True)
+                _make(home)
             elif not self.path.exists():
                 raise HomeUnusable(f"there is no index in {home}", "run `sourceline index PATH` first")
             self._refuse_newer()

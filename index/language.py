@@ -7,6 +7,9 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from index.stopwords import LISTED, stopwords
+from index.terms import words
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
@@ -17,6 +20,7 @@ _ENOUGH = 600
 """Characters: more of a text makes no answer better."""
 _LEAST_SHARE = 0.15
 _LEAST_SHARE_AMONG_FEW = 0.5
+_SURE = 0.9
 _LEAST_MASS = 0.01
 """Below this the text is in none of the possible languages: Chinese, where only English and German may be."""
 
@@ -51,6 +55,24 @@ def detect_language(text: str, among: Collection[str] | None = None, *, least: f
     if least is None:
         least = _LEAST_SHARE if among is None else _LEAST_SHARE_AMONG_FEW
     return best if possible[best] / mass >= least else UNKNOWN
+
+
+def question_language(question: str, among: Collection[str] | None = None) -> str:
+    """The language of a question, which may name foreign people and outlets: only what is not written as a name tells it.
+
+    The language with most of its function words ("what", "did", "in") counts; of several, the likeliest.
+    """
+    first, *others = question.split() or [""]
+    spoken = " ".join([first, *(word for word in others if not word.lstrip("«\"“„'(").istitle())])
+    sure = detect_language(spoken, among, least=_SURE)
+    if sure not in (UNKNOWN, *LISTED):
+        return sure  # its function words are not known, and look like those of its neighbours
+    said = words(spoken)
+    known = {code: sum(word in stopwords(code) for word in said) for code in LISTED if _possible(code, among)}
+    most = max(known.values(), default=0)
+    leaders = [code for code, count in known.items() if count == most]
+    found = detect_language(spoken, leaders if most else among)
+    return found if found != UNKNOWN else detect_language(question, among)
 
 
 def _possible(code: str, among: Collection[str] | None) -> bool:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from index.catalog import Catalog, Root
+from index.catalog import Catalog
+from index.stored import Root
 from index.types import Passage, Span
 
 

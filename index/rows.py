@@ -42,9 +42,12 @@ def passage_of(row: sqlite3.Row, article_id: str, text: str, sentences: tuple[Se
 def condition(filters: Filters) -> tuple[str, list[object]]:
     """A condition over `article`, and its values. A file filter names an article or a folder of them."""
     terms: list[tuple[str, list[object]]] = [("1", [])]
-    for column, wanted in (("outlet", filters.outlets), ("article.language", filters.languages)):
-        if wanted:
-            terms.append((f"casefold({column}) IN ({marks(wanted)})", [w.casefold() for w in wanted]))
+    if filters.languages:
+        languages = [wanted.casefold() for wanted in filters.languages]
+        terms.append((f"casefold(article.language) IN ({marks(languages)})", list(languages)))
+    if filters.outlets:
+        either = " OR ".join(["goes_by(outlet, ?)"] * len(filters.outlets))
+        terms.append((f"({either})", list(filters.outlets)))
     if filters.since:
         terms.append(("date >= ?", [filters.since.isoformat()]))
     if filters.until:

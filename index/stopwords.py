@@ -29,6 +29,10 @@ _QUESTION_WORDS = {
 # fmt: on
 
 
+LISTED = tuple(_LISTS)
+"""The languages that have a list."""
+
+
 @cache
 def stopwords(language: str) -> frozenset[str]:
     """The stop words of a language in lower case; none where there is no list."""

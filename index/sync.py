@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from index.catalog import Catalog, Entry, FileState, Model, Root
+from index.catalog import Catalog
 from index.embed import Embedder
 from index.errors import UnfinishedArticle, UnreadableArticle
-from index.exact import keep_vectors, known_vectors, text_hash
+from index.exact import keep_vectors, known_vectors
 from index.readers import Found, Skipped, find_files, read_article
+from index.ready import Ready, prepared, state_of
 from index.roots import root_of
-from index.split import embedding_text, split_article
-from index.terms import terms
-from index.types import Article, Passage
+from index.stored import FileState, Model, Root
+from index.types import Article
 
-READING = "1"  # raised whenever the same file would be read or split otherwise: everything is then read again
 _BATCH_PASSAGES = 128  # embedded at once; each article is stored as soon as its vectors are
 
 
@@ -52,16 +51,6 @@ class Report:
     def joined(self, later: Report) -> Report:
         """This report and that of a later run as one."""
         return Report(**{f.name: getattr(self, f.name) + getattr(later, f.name) for f in fields(Report)})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Ready:
-    """An article that only waits for its vectors."""
-
-    article: Article
-    state: FileState
-    entries: tuple[Entry, ...]
-    texts: tuple[str, ...]
 
 
 def sync(
@@ -144,20 +133,12 @@ def _is_fresh(root: Root, article_id: str, found: Found, known: dict[str, FileSt
     """Whether a file has another size or time than the catalog has, or was read by other rules."""
     before = known.get(article_id)
     try:
-        same = before is not None and _state(root, found, before.sha256) == before
+        same = before is not None and state_of(root, found, before.sha256) == before
     except OSError:
         return True  # reading it will say why
     if same:
         report.unchanged.append(article_id)
     return not same
-
-
-def _state(root: Root, found: Found, digest: str) -> FileState:
-    now = found.path.stat()
-    below = found.path.relative_to(root.path).as_posix()
-    return FileState(
-        root=root.number, path=below, size=now.st_size, mtime_ns=now.st_mtime_ns, reading=READING, sha256=digest
-    )
 
 
 def _read(
@@ -167,12 +148,12 @@ def _read(
     known: dict[str, FileState],
     gone: dict[str, str],
     report: Report,
-) -> Iterator[_Ready | None]:
+) -> Iterator[Ready | None]:
     """Every file, read; None for one of which nothing is to be stored."""
     for article_id, found in fresh.items():
         before = known.get(article_id)
         try:
-            state = _state(root, found, "")  # before reading: a file written meanwhile is read again next time
+            state = state_of(root, found, "")  # before reading: a file written meanwhile is read again next time
             article = read_article(found.path, article_id)
         except (UnreadableArticle, OSError) as error:
             report.skipped.append(Skipped(path=found.path, reason=str(error)))
@@ -186,7 +167,7 @@ def _read(
             report.unchanged.append(article_id)
             yield None
         else:
-            yield _ready(article, state)
+            yield prepared(article, state)
 
 
 def _is_final(error: UnreadableArticle | OSError) -> bool:
@@ -194,26 +175,9 @@ def _is_final(error: UnreadableArticle | OSError) -> bool:
     return not isinstance(error.__cause__ or error, OSError) and not isinstance(error, UnfinishedArticle)
 
 
-def _ready(article: Article, state: FileState) -> _Ready:
-    passages = split_article(article)
-    texts = tuple(embedding_text(article, p) for p in passages)
-    entries = tuple(_entry(article, p, t) for p, t in zip(passages, texts, strict=True))
-    return _Ready(article=article, state=state, entries=entries, texts=texts)
-
-
-def _entry(article: Article, passage: Passage, embedded: str) -> Entry:
-    about = " ".join(filter(None, (article.title, article.outlet)))
-    return Entry(
-        passage=passage,
-        text_hash=text_hash(embedded),
-        title_terms=" ".join(terms(about, article.language)),
-        body_terms=" ".join(terms(passage.text, passage.language)),
-    )
-
-
-def _batches(ready: Iterable[_Ready | None]) -> Iterator[list[_Ready]]:
+def _batches(ready: Iterable[Ready | None]) -> Iterator[list[Ready]]:
     """Articles to embed together; an empty batch for each file of which nothing is to be stored."""
-    some: list[_Ready] = []
+    some: list[Ready] = []
     for one in ready:
         if one is None:
             yield []
@@ -226,7 +190,7 @@ def _batches(ready: Iterable[_Ready | None]) -> Iterator[list[_Ready]]:
         yield some
 
 
-def _embed(catalog: Catalog, embedder: Embedder, some: list[_Ready]) -> Iterator[int]:
+def _embed(catalog: Catalog, embedder: Embedder, some: list[Ready]) -> Iterator[int]:
     """Embed the texts that never were, and keep each slice's vectors as they come; yields how many."""
     texts = {e.text_hash: t for r in some for e, t in zip(r.entries, r.texts, strict=True)}
     known = known_vectors(catalog, embedder.model, list(texts))

@@ -113,6 +113,8 @@ class Passage:
 class Filters:
     """Which articles may answer. An empty field allows all; dates are inclusive, and an undated article passes neither.
 
+    An outlet is meant by any whole part of its name (see `index/outlets.py`), a file by its id or by a folder that it is in.
+
     `as_of` is the day on which a question is asked: what was published later is not known yet; undated articles are.
     """
 

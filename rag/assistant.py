@@ -14,6 +14,7 @@ from rag.cite import make_citation, stale
 from rag.claims import Draft, quoted
 from rag.differ import differing, disagreements
 from rag.finder import MOST_RERANKED, Finder, Found, timed, warnings_of
+from rag.remarks import remarks
 from rag.rerankers import Reranker
 from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
 from rag.write import Asked, Writer
@@ -136,12 +137,20 @@ class Assistant:
             refusal=refusal,
             hits=tuple(found.hits),
             answerability=found.sure,
-            warnings=(*warnings, *warnings_of(found.fault), *self._dense.warnings, *stale(self.catalog, cited)),
+            warnings=(
+                *warnings,
+                *warnings_of(found.fault),
+                *remarks(self.catalog, found.query),
+                *self._dense.warnings,
+                *stale(self.catalog, cited),
+            ),
             timings=found.timings | {"total": time.perf_counter() - found.start},
             usage=usage or {},
             filters=found.query.filters,
             periods=found.query.periods,
             disagreements=told,
+            outlets=found.query.outlets,
+            dated=found.query.dated,
         )
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:

@@ -20,6 +20,7 @@ from index.catalog import Catalog, text_md5
 from index.errors import CitationUnknown, UnreadableArticle
 from index.readers import read_article
 from index.types import Article, Place, Span
+from rag.remarks import nearest_file
 from rag.types import Citation
 
 State = Literal["unchanged", "moved", "gone"]
@@ -29,6 +30,7 @@ _FRAGMENT = re.compile(
     r"(?:;(?:md5=(?P<md5>[0-9a-f]{32})|length=\d+)(?:,[\w-]+)?)*$",
     re.IGNORECASE,
 )
+_CHARACTERS = re.compile(r":\d+(?:-\d+)?, characters (\d+)-(\d+)(?:, \w+ \d+)?$")  # see `ui.render.source_lines`
 _LINE_NUMBERS = re.compile(r":(\d+)(?:-(\d+))?$")
 
 
@@ -103,14 +105,14 @@ def _uri(article: Article, span: Span) -> str:
 
 
 def locate(catalog: Catalog, written: str) -> Located:
-    """Follow a citation, written as a URI or as `file:12` or `file:12-14`, to its file as it is today.
+    """Follow a citation to its file as it is today: a URI, `file:12`, `file:12-14` or `file:12, characters 340-512`.
 
     Raises CitationUnknown when it cannot be read or nothing is known of what it quoted.
     """
     file, version, span_in = _parsed(catalog, written)
     article = catalog.article(file)
     if article is None:
-        raise CitationUnknown(f"no article {file!r} is indexed", "see `sourceline status`; index its folder again")
+        raise CitationUnknown(f"no article {file!r} is indexed", _nearest(catalog, file))
     cited = article.text if version in (None, text_md5(article.text)) else catalog.former_text(file, version or "")
     if cited is None:
         raise CitationUnknown(f"{file} was cited in a version that was never indexed here", "compare the quote by hand")
@@ -126,6 +128,11 @@ def locate(catalog: Catalog, written: str) -> Located:
     return Located(state=state, article=today, quote=span.of(cited), text=today.text, span=now)
 
 
+def _nearest(catalog: Catalog, file: str) -> str:
+    ids = [r["id"] for r in catalog.rows("SELECT id FROM article ORDER BY id")]
+    return nearest_file(file, ids) if ids else "nothing is indexed: run `sourceline index PATH` first"
+
+
 def _parsed(catalog: Catalog, written: str) -> tuple[str, str | None, Callable[[str], Span]]:
     """The article's id, the md5 of the cited version if it is named, and how to find the span in that version's text."""
     file, mark, fragment = written.strip().rpartition("#")
@@ -134,6 +141,9 @@ def _parsed(catalog: Catalog, written: str) -> tuple[str, str | None, Callable[[
         first = int(m["first"] or 0)
         last = int(m["last"]) if m["last"] else _ENDLESS if m["range"] else first
         return unquote(file), m["md5"].lower() if m["md5"] else None, lambda text: span_in(text, first, last)
+    if m := _CHARACTERS.search(written.strip()):
+        first, last = int(m[1]), int(m[2])
+        return written.strip()[: m.start()], None, lambda text: _clipped(text, first, last)
     if m := _LINE_NUMBERS.search(written.strip()):
         first, last = int(m[1]), int(m[2] or m[1])
         return written.strip()[: m.start()], None, lambda text: _by_lines(text, first - 1, last)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from index.types import Filters
 from rag.cite import Located, lines_of
-from rag.types import Answer, Citation, Claim, Disagreement, Hit, Refusal
+from rag.types import Answer, Citation, Claim, Disagreement, Hit, Query, Refusal
 from rag.when import Period
 
 
@@ -30,13 +29,17 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "warnings": list(answer.warnings),
         "timings": {k: round(v, 4) for k, v in answer.timings.items()},
         "usage": answer.usage,
-        **searched_object(answer.filters, answer.periods),
+        **searched_object(answer),
     }
 
 
-def searched_object(filters: Filters, periods: Sequence[Period]) -> dict[str, Any]:
-    """Which articles were searched, and the days that were read in the question."""
-    return {"filters": filters_object(filters), "periods": [period_object(p) for p in periods]}
+def searched_object(of: Answer | Query) -> dict[str, Any]:
+    """Which articles were searched, and the days and outlets that were read in the question."""
+    return {
+        "filters": filters_object(of.filters),
+        "periods": [period_object(p) for p in of.periods],
+        "outlets": [{"name": o.name, "text": o.text, "only": o.only} for o in of.outlets],
+    }
 
 
 def filters_object(filters: Filters) -> dict[str, Any]:

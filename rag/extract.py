@@ -25,7 +25,7 @@ from rag.types import Candidate, Hit, Query, Reading
 
 _HITS = 6  # whose sentences may be quoted
 _FEWEST_CHARACTERS = 12  # shorter ones are labels, not sentences
-_NEARLY = 0.7  # a further sentence is quoted when it is at least this probable, as a share of the best one
+NEARLY = 0.7  # a further sentence is quoted when it is at least this probable, as a share of the best one
 _ENDS = ".!?…。！？؟।”»\"'’)]"
 
 
@@ -134,7 +134,7 @@ def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
 
 def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
     """The one to `most` sentences that answer: the best, those nearly as probable, and those that answer a further part."""
-    enough = _NEARLY * best_first[0].score if best_first else 0.0
+    enough = NEARLY * best_first[0].score if best_first else 0.0
     return [c for c in best_first[:most] if c.score >= enough or "covers" in c.parts]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -11,29 +11,24 @@ from statistics import fmean
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
-from index.errors import NothingIndexed, RerankerFailed, SettingsWrong
-from index.language import UNKNOWN, detect_language
+from index.errors import RerankerFailed
 from index.remembered import Remembered
 from index.split import embedding_text
 from index.vectors import Vectors
 from rag import extract, refuse
 from rag.cover import FIRST, PART_HITS, covering, told_apart
 from rag.extract import candidates
-from rag.followup import standing_alone
 from rag.interaction import Interaction, interaction, question_tokens, sentence_tokens
+from rag.leads import leading, leads, with_lead
 from rag.model import learned
 from rag.parts import parts
+from rag.query import Queries, Rewrite
 from rag.rerank import DEPTH, reordered, rerank
 from rag.rerankers import Reranker
 from rag.retrieve import Retriever, Search
-from rag.timely import dated
-from rag.types import Candidate, Follows, Hit, Query, Question, Reading, Turn
+from rag.types import Candidate, Hit, Query, Question, Reading
 
-MOST_CHARACTERS = 2_000  # of a question
 MOST_RERANKED = 25  # hits: more of them would have more passages compared, which moves what our own scores are made of
-_SHORT = 3  # words
-Rewrite = Callable[[str, Sequence[Turn], str], str | None]
-"""A follow-up, the turns before it and its language, to a question that stands alone; None where it has none."""
 _KEPT = 256  # questions, and parts of questions, whose vectors are remembered
 
 
@@ -78,7 +73,7 @@ class Finder:
         """`hits` passages are found for a question; a `reranker` says the order of the first `reranked`."""
         self._catalog, self._embedder, self._hits = catalog, embedder, hits
         self.reranker, self._reranked = reranker, reranked
-        self._retriever = Retriever(catalog, dense)
+        self._retriever, self._queries = Retriever(catalog, dense), Queries(catalog)
         self._vectors = Remembered(self._embedded, _KEPT)
 
     def query(self, question: Question | str, rewrite: Rewrite | None = None) -> Query:
@@ -86,32 +81,7 @@ class Finder:
 
         Raises SettingsWrong for an empty or endless one, NothingIndexed.
         """
-        asked = Question.of(question)
-        text = " ".join(asked.text.split())
-        if not text:
-            raise SettingsWrong("the question is empty", "ask something, in quotation marks")
-        if len(text) > MOST_CHARACTERS:
-            raise SettingsWrong(f"the question has {len(text)} characters", f"ask in at most {MOST_CHARACTERS}")
-        if not self._catalog.rows("SELECT 1 FROM passage LIMIT 1"):
-            raise NothingIndexed(f"nothing is indexed in {self._catalog.home}", "run `sourceline index PATH` first")
-        language = self._language(text, *(turn.question for turn in asked.history[-1:]))
-        whole = standing_alone(text, asked.history, language)
-        by_model = rewrite(text, asked.history, language) if rewrite and whole.added else None
-        follows = _follows(text, asked.history) if whole.added else None
-        query = Query(text=by_model or whole.text, language=language, filters=asked.filters, follows=follows)
-        return dated(query) if asked.dates else query
-
-    def _language(self, text: str, before: str = "") -> str:
-        """The question's language; a short one is in one of the articles' languages, and in doubt in the commonest.
-
-        A short follow-up is in the language of the question before it.
-        """
-        if before and len(text.split()) <= _SHORT:
-            text = f"{before[:MOST_CHARACTERS]} {text}"
-        count = "SELECT language FROM passage GROUP BY language ORDER BY count(*) DESC, language"
-        among = [r["language"] for r in self._catalog.rows(count)]
-        found = detect_language(text) if len(text.split()) > _SHORT else detect_language(text, among)
-        return among[0] if found == UNKNOWN else found
+        return self._queries.query(question, rewrite)
 
     def search(self, query: Query, k: int | None = None) -> list[Hit]:
         """Retrieval only: the best hits."""
@@ -119,10 +89,17 @@ class Finder:
 
     def ranked(self, query: Query, k: int | None = None) -> Reading:
         """The `k` best hits, and why they are not in the reranker's order, should it have failed."""
-        k = k or self._hits
+        k, query = k or self._hits, query.searched
+        if query.topic == "":
+            return Reading(query=query, hits=tuple(self._leading(query, k)), sentences=(), wanted=())
         found = self._ranked(query, self.vector(query), k, {})
         hits = covering(found.hits, [part.hits for part in self._parts(query)])
         return replace(found, hits=tuple(hits[:k]))
+
+    def _leading(self, query: Query, k: int) -> list[Hit]:
+        """What tells of the days and outlets that the query names, whatever it is about."""
+        found = self._retriever.retrieve(query, self.vector(query), PART_HITS) if query.periods else []
+        return leading(self._catalog, query, {hit.passage.id: hit.passage for hit in found}, k)
 
     def _ranked(self, query: Query, vector: Vectors, k: int, timings: dict[str, float]) -> Reading:
         """At least the `k` best hits in their last order, the first of them read."""
@@ -148,11 +125,13 @@ class Finder:
 
     def reading(self, query: Query, k: int) -> Reading:
         """The first `k` hits in the order of their fused scores, read sentence by sentence."""
+        query = query.searched
         vector = self.vector(query)
         return self.read(query, self._retriever.retrieve(query, vector, k))
 
     def legs(self, query: Query) -> Search:
         """A search and how it came about, for those who ask why something was not found."""
+        query = query.searched
         return self._retriever.search(query, self.vector(query), self._hits)
 
     def vector(self, query: Query) -> Vectors:
@@ -167,6 +146,20 @@ class Finder:
         start, timings = time.perf_counter(), dict[str, float]()
         with timed(timings, "prepare"):
             query = self.query(question, rewrite)
+        reading, best, sure = self._led(query, timings) if query.topic == "" else self._asked(query.searched, timings)
+        return Found(
+            question=question.text,
+            query=query,
+            hits=list(reading.hits[: self._hits]),
+            best=best,
+            sure=sure,
+            start=start,
+            timings=timings,
+            fault=reading.fault,
+        )
+
+    def _asked(self, query: Query, timings: dict[str, float]) -> tuple[Reading, list[Candidate], float]:
+        """The hits, read, with the sentences that answer, best first, and how sure it is that they do."""
         with timed(timings, "embed"):
             vector = self.vector(query)
         reading = self._ranked(query, vector, self._hits, timings)
@@ -174,16 +167,17 @@ class Finder:
             best, sure = _judged(reading)
         with timed(timings, "parts"):
             hits, best, sure = self._covered(query, reading.hits, best, sure)
-        return Found(
-            question=question.text,
-            query=query,
-            hits=hits[: self._hits],
-            best=best,
-            sure=sure,
-            start=start,
-            timings=timings,
-            fault=reading.fault,
-        )
+            best = with_lead(self._catalog, query, best) if query.topic else best
+        return replace(reading, hits=tuple(hits)), best, sure
+
+    def _led(self, query: Query, timings: dict[str, float]) -> tuple[Reading, list[Candidate], float]:
+        """The same of a question for anything that was reported; where nothing was, the nearest hits and no sentence."""
+        with timed(timings, "retrieve"):
+            hits = self._leading(query, self._hits)
+            nearest = hits or self._retriever.retrieve(query, self.vector(query), self._hits)
+        with timed(timings, "extract"):
+            best = leads(self._catalog, query, hits)
+        return Reading(query=query, hits=tuple(nearest), sentences=(), wanted=()), best, float(bool(best))
 
     def _covered(
         self, query: Query, hits: Sequence[Hit], best: list[Candidate], sure: float
@@ -204,8 +198,7 @@ class Finder:
     def _parts(self, query: Query) -> list[_Part]:
         """The parts of a question that asks for several things, each searched by itself."""
         texts = parts(query.text, query.language)
-        named = (tuple(p for p in query.periods if p.text in text) for text in texts)
-        asked = [replace(query, text=text, periods=periods) for text, periods in zip(texts, named, strict=True)]
+        asked = [query.part(text) for text in texts]
         vectors = self._vectors.of(texts)
         return [
             _Part(query=part, hits=self._retriever.retrieve(part, vector, PART_HITS))
@@ -230,10 +223,6 @@ class Finder:
         wanted = self._retriever.wanted(query)
         sentences = extract.compared(query, found, self._interaction(query, found), wanted)
         return Reading(query=query, hits=tuple(hits), sentences=tuple(sentences), wanted=tuple(wanted))
-
-
-def _follows(text: str, history: Sequence[Turn]) -> Follows:
-    return Follows(asked=text, question=history[-1].question, answered="\n".join(turn.answer for turn in history))
 
 
 def _judged(reading: Reading) -> tuple[list[Candidate], float]:

@@ -21,7 +21,7 @@ from index.lexical import LexicalIndex, Wanted
 from index.types import Passage
 from index.vectors import Vectors
 from rag.centre import Centred, LanguageMeans
-from rag.outlets import Outlets
+from rag.outlets import preferred
 from rag.timely import timely
 from rag.types import Hit, Query
 
@@ -55,7 +55,7 @@ class Retriever:
 
     def __init__(self, catalog: Catalog, dense: DenseSearch, fusion: Fusion | None = None) -> None:
         self._catalog, self._dense = catalog, dense
-        self.lexical, self._means, self._outlets = LexicalIndex(catalog), LanguageMeans(catalog), Outlets(catalog)
+        self.lexical, self._means = LexicalIndex(catalog), LanguageMeans(catalog)
         self._fusion = fusion or Fusion()
 
     def centred(self, query: Query, vector: Vectors) -> Centred:
@@ -91,10 +91,10 @@ class Retriever:
 
     def _steered(self, query: Query, parts: dict[str, Parts]) -> dict[str, Parts]:
         """The parts with what the query says of time and outlets; only where it says something are the passages read for it."""
-        if not (query.periods or query.order or self._outlets.named(query.text)):
+        if not (query.periods or query.order or query.outlets):
             return parts
         passages = self._catalog.passages(parts)
-        times, outlets = timely(self._catalog, query, passages), self._outlets.preferred(query.text, passages)
+        times, outlets = timely(self._catalog, query, passages), preferred(self._catalog, query.outlets, passages)
         return {i: parts[i] | times.get(i, {}) | outlets.get(i, {}) for i in passages}
 
     def _different(
@@ -104,7 +104,7 @@ class Retriever:
         depth = _NEAR * k
         while True:
             passages = self._catalog.passages(best[:depth])  # a hit whose passage is gone is dropped here
-            hits = _collapsed([(passages[i], fused[i], parts[i]) for i in best[:depth] if i in passages], k)
+            hits = collapsed([(passages[i], fused[i], parts[i]) for i in best[:depth] if i in passages], k)
             if len(hits) == k or depth >= len(best):
                 return hits
             depth *= _NEAR
@@ -162,7 +162,7 @@ def preference(parts: Mapping[str, float]) -> float:
     return parts.get("time", 0.0) + parts.get("outlet", 0.0)
 
 
-def _collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:
+def collapsed(scored: Sequence[tuple[Passage, float, dict[str, float]]], k: int) -> list[Hit]:
     """The first `k` different texts; an article that only repeats one of them is named as a copy."""
     first = copies([p.text for p, _, _ in scored], [p.article_id for p, _, _ in scored])
     repeats: dict[int, list[str]] = {}

@@ -28,23 +28,14 @@ HALF_LIFE = 14.0  # days after a period in which an article's fit to it halves
 def dated(query: Query) -> Query:
     """The query with what its words say of time; relative to its `as_of`, or to today."""
     said = periods(query.text, query.language, query.filters.as_of or date.today())
-    query = replace(query, periods=said, order=order(query.text, query.language))
-    return _narrowed(query, said[0]) if len(said) == 1 and said[0].kind == "published" else query
-
-
-def _narrowed(query: Query, printed: Period) -> Query:
-    """The query for articles of these days alone. The filter stands in place of the words: no article says when it is printed."""
-    since = max(filter(None, (query.filters.since, printed.since)), default=None)
-    until = min(filter(None, (query.filters.until, printed.until)), default=None)
-    text = " ".join(query.text.replace(printed.text, " ", 1).split())
-    return replace(query, text=text, filters=replace(query.filters, since=since, until=until))
+    return replace(query, periods=said, order=order(query.text, query.language))
 
 
 def timely(catalog: Catalog, query: Query, passages: Mapping[str, Passage]) -> dict[str, dict[str, float]]:
     """The part "time", 0 to WEIGHT + MENTIONED, of each passage that has one, by id; of none where the query says nothing of time."""
     if not query.periods and not query.order:
         return {}
-    days = _days(catalog, {p.article_id for p in passages.values()})
+    days = days_of(catalog, {p.article_id for p in passages.values()})
     places = {day: n / max(1, len(set(days.values())) - 1) for n, day in enumerate(sorted(set(days.values())))}
     fits = {}
     for i, passage in passages.items():
@@ -74,7 +65,8 @@ def _fit(period: Period, day: date) -> float:
     return float(0.5 ** (max(0, late) / HALF_LIFE)) if period.kind == "event" or late <= 0 else 0.0
 
 
-def _days(catalog: Catalog, articles: set[str]) -> dict[str, date]:
+def days_of(catalog: Catalog, articles: set[str]) -> dict[str, date]:
+    """The day of each of the articles that has one."""
     found: dict[str, date] = {}
     for some in groups(sorted(articles)):
         sql = f"SELECT id, date FROM article WHERE date IS NOT NULL AND id IN ({marks(some)})"

@@ -6,7 +6,7 @@ Question -> Query -> Hit -> Claim + Citation -> Answer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -33,16 +33,26 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NamedOutlet:
+    """An outlet that a question names: a name that it goes by, the question's words for it, and whether only its articles may answer."""
+
+    name: str
+    text: str
+    only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What a person asks: the words, which articles may answer, and the turns before, oldest first.
 
-    Without `dates`, what the words say of days and of newest or oldest steers nothing.
+    Without `dates`, what the words say of days and of newest or oldest steers nothing; without `outlets`, what they say of outlets.
     """
 
     text: str
     filters: Filters = field(default_factory=Filters)
     history: tuple[Turn, ...] = ()
     dates: bool = True
+    outlets: bool = True
 
     @classmethod
     def of(cls, question: Question | str) -> Question:
@@ -63,8 +73,10 @@ class Follows:
 class Query:
     """What is searched: a question that stands alone.
 
-    `filters` hold the period of publication that the question names; `periods` are all that it names. `follows` is None unless the
-    question took something from the turns before it.
+    `filters` hold the period of publication and the outlets that it asks for; `periods` and `outlets` are all that it names.
+    `topic` is what is left to search of a question for what was reported (`reported.py`), "" where it asks for anything at all, and
+    None of every other question. `dated` is whether any article has a date. `follows` is None unless the question took something from the
+    turns before it.
     """
 
     text: str
@@ -72,7 +84,20 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     periods: tuple[Period, ...] = ()
     order: Order | None = None
+    outlets: tuple[NamedOutlet, ...] = ()
+    topic: str | None = None
+    dated: bool = True
     follows: Follows | None = None
+
+    @property
+    def searched(self) -> Query:
+        """The query for its topic alone, where it has one."""
+        return replace(self, text=self.topic) if self.topic else self
+
+    def part(self, text: str) -> Query:
+        """The query for a part of its text, with the days and outlets that this part names."""
+        periods = tuple(p for p in self.periods if p.text in text)
+        return replace(self, text=text, periods=periods, outlets=tuple(o for o in self.outlets if o.text in text))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,7 +196,7 @@ class Answer:
     `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds; `usage` has
     the tokens of "prompt" and "completion" and their "cost", as far as they are known. A number among a claim's citations that
     no citation has is one that a language model made up. `rewritten` is what was searched: the question, with what a follow-up
-    left unsaid. `filters` and `periods` are those of the query.
+    left unsaid. `filters`, `periods`, `outlets` and `dated` are those of the query.
     """
 
     question: str
@@ -187,6 +212,8 @@ class Answer:
     usage: dict[str, float] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     periods: tuple[Period, ...] = ()
+    outlets: tuple[NamedOutlet, ...] = ()
+    dated: bool = True
     disagreements: tuple[Disagreement, ...] = ()
 
     @property

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from index import vectors
-from index.catalog import Catalog, Entry, FileState
+from index.catalog import Catalog
 from index.embed import Vectors
 from index.exact import keep_vectors, stored_vectors, text_hash
 from index.owner import chroma_folder
+from index.stored import Entry, FileState
 from index.types import Article, Passage, Sentence, Span
 
 

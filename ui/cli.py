@@ -18,7 +18,21 @@ from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
 from ui import evaluation, models, render, terminal
-from ui.options import After, AsJson, AsOf, Files, From, Home, Languages, NoDates, OrQuotes, Outlets, Until, filters_of
+from ui.options import (
+    After,
+    AsJson,
+    AsOf,
+    Files,
+    From,
+    Home,
+    Languages,
+    NoDates,
+    NoOutlets,
+    OrQuotes,
+    Outlets,
+    Until,
+    filters_of,
+)
 
 if TYPE_CHECKING:
     from rag.types import Question
@@ -33,6 +47,18 @@ app = typer.Typer(
 
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(models.app, name="model")
+
+
+@app.callback()
+def main_options(context: typer.Context, home: Home = None) -> None:
+    """Answers over a folder of articles, every sentence cited to the exact characters that say so."""
+    if home:  # `sourceline --home X ask …` is `sourceline ask … --home X`
+        context.default_map = _defaults(context.command, {"home": str(home)})
+
+
+def _defaults(command: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """The values for every command below one, as click takes them."""
+    return {name: _defaults(below, values) | values for name, below in getattr(command, "commands", {}).items()}
 
 
 class ModeName(str, Enum):
@@ -112,13 +138,14 @@ def ask(
     file: Files = None,
     as_of: AsOf = None,
     no_dates: NoDates = False,
+    no_outlets: NoOutlets = False,
     home: Home = None,
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
     from rag.types import Answer
 
-    asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), dates=not no_dates)
+    asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), no_dates, no_outlets)
     settings = load_settings(
         home=home,
         mode=mode.value if mode else None,
@@ -152,20 +179,22 @@ def search(
     file: Files = None,
     as_of: AsOf = None,
     no_dates: NoDates = False,
+    no_outlets: NoOutlets = False,
     home: Home = None,
 ) -> None:
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
     from rag.finder import warnings_of
+    from rag.remarks import remarks
 
-    asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), dates=not no_dates)
+    asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), no_dates, no_outlets)
     with build.assistant(load_settings(home=home)) as assistant:
         query = assistant.finder.query(asked)
         ranked = assistant.finder.ranked(query, k)
-    warnings = warnings_of(ranked.fault)
+        warnings = (*warnings_of(ranked.fault), *remarks(assistant.catalog, query))
     if as_json:
         found = [contract.hit_object(h) | {"text": h.passage.text} for h in ranked.hits]
-        searched = contract.searched_object(query.filters, query.periods)
+        searched = contract.searched_object(query)
         _print_json({"question": question, "rewritten": query.text, **searched, "hits": found, "warnings": warnings})
     else:
         terminal.print_hits(question, query, ranked.hits)
@@ -174,7 +203,9 @@ def search(
 
 @app.command()
 def show(
-    citation: Annotated[str, typer.Argument(help="As `ask` prints it: FILE#char=340,512, or FILE:12-14.")],
+    citation: Annotated[
+        str, typer.Argument(help="As `ask` prints it: FILE#char=340,512 or FILE:12, characters 340-512; or FILE:12-14.")
+    ],
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -236,11 +267,13 @@ def doctor(
         raise SourcelineError("the home is not in order", "run `sourceline doctor --repair`")
 
 
-def _question(text: str, after: list[str] | None, filters: Filters, *, dates: bool) -> Question:
+def _question(
+    text: str, after: list[str] | None, filters: Filters, no_dates: NoDates, no_outlets: NoOutlets
+) -> Question:
     from rag.types import Question, Turn
 
     history = tuple(Turn(question=earlier) for earlier in after or ())
-    return Question(text=text, filters=filters, history=history, dates=dates)
+    return Question(text=text, filters=filters, history=history, dates=not no_dates, outlets=not no_outlets)
 
 
 def _print_json(value: Any) -> None:

@@ -45,6 +45,9 @@ OrQuotes = Annotated[
         show_default="--or-quotes",
     ),
 ]
+NoOutlets = Annotated[
+    bool, typer.Option("--no-outlets", help="Take the outlets that the question names for words like any other.")
+]
 Files = Annotated[list[str] | None, typer.Option("--file", help="Only this article, or the articles in this folder.")]
 
 

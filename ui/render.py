@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from index.shown import one_line
-from rag.types import Citation
+from rag.types import Citation, NamedOutlet
 from rag.when import Period
 
 
@@ -36,15 +36,19 @@ def asked_as(question: str, rewritten: str) -> list[str]:
     return [f"asked as: {one_line(rewritten)}"] if rewritten != " ".join(question.split()) else []
 
 
-def searched(periods: Sequence[Period]) -> list[str]:
-    """What the days in a question did to the search, and how to take them off."""
+def searched(periods: Sequence[Period], outlets: Sequence[NamedOutlet] = (), *, dated: bool = True) -> list[str]:
+    """What the days and outlets in a question did to the search, and how to take them off; `dated`: whether any article has a date."""
     lines = []
     for period in periods:
-        only = period.kind == "published" and len(periods) == 1
-        did = "Searched: only" if only else "Preferred:"
-        off = "searches all" if only else "ignores them"
-        lines.append(f"{did} articles {in_words(period)} (from “{one_line(period.text)}”; --no-dates {off})")
-    return lines
+        only = period.kind == "published" and len(periods) == 1 and dated
+        which = in_words(period) if dated else f"that name days {in_words(period)}, for none has a date"
+        lines.append(_steered(which, period.text, "--no-dates", only=only))
+    return [*lines, *(_steered(f"of {one_line(o.name)}", o.text, "--no-outlets", only=o.only) for o in outlets)]
+
+
+def _steered(which: str, text: str, option: str, *, only: bool) -> str:
+    did, off = ("Searched: only", "searches all") if only else ("Preferred:", "ignores it")
+    return f"{did} articles {which} (from “{one_line(text)}”; {option} {off})"
 
 
 def in_words(period: Period) -> str:

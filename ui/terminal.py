@@ -48,7 +48,7 @@ def print_answer(answer: Answer, *, without_claims: bool = False) -> None:
         console.print(first)
         for line in rest:
             console.print(f"    {line}", style="dim")
-    for line in searched(answer.periods):
+    for line in searched(answer.periods, answer.outlets, dated=answer.dated):
         console.print(f"\n{line}", style="dim")
     print_warnings(answer.warnings)
 
@@ -63,7 +63,7 @@ def print_warnings(warnings: Iterable[str]) -> None:
 def print_hits(question: str, query: Query, hits: Iterable[Hit]) -> None:
     """Found passages, one after the other, after what was searched in place of the question, and what its days did."""
     console = _console()
-    for line in (*asked_as(question, query.text), *searched(query.periods)):
+    for line in (*asked_as(question, query.text), *searched(query.periods, query.outlets, dated=query.dated)):
         console.print(line, style="dim")
     for hit in hits:
         span, parts = hit.passage.span, ", ".join(f"{k} {v:.3f}" for k, v in hit.parts.items())

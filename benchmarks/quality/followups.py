@@ -25,8 +25,8 @@ from evals.runs import Row, Run
 from evals.sets import convert
 from evals.systems import opened, turns
 from rag.assistant import Assistant
-from rag.finder import MOST_CHARACTERS
 from rag.followup import standing_alone
+from rag.query import MOST_CHARACTERS
 from rag.settings import load_settings
 from rag.types import Query, Question
 

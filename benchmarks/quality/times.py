@@ -1,12 +1,13 @@
-"""What the days in questions are good for: each set with what its questions say of time, and without.
+"""What the days and outlets in questions are good for: each set with what its questions say of both, and without.
 
     python -m benchmarks.quality.times MULTIHOP [--weights 0,0.5,1,2 [--of MENTIONED]]
 
 Runs the sample corpus with its own questions and with those about time, and MultiHop-RAG as `sourceline eval import` converts
 it. "all in 5": every gold article is among those of the first five hits' articles; "in 3": one of them among the first three;
 "cited": a quoted sentence stands in a gold article; "right": in the gold place itself. Questions that say nothing of time are
-searched the same both ways: they are counted, not asked. With --weights the cases that train are asked with each value of that
-number of `rag/timely.py`; the table is of the others.
+searched the same both ways: they are counted, not asked. Of questions that no article answers those are counted that are
+answered. With --weights the cases that train are asked with each value of that number of `rag/timely.py`; the table is of the
+others.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from evals.systems import filters_of, opened
 from rag import timely
 from rag.assistant import Assistant
 from rag.settings import load_settings
-from rag.types import Question
+from rag.types import Answer, Question
 
 ROOT = Path(__file__).parents[2]
 MEASURES = ("all_in_5", "in_3", "cited", "right")
@@ -41,10 +42,15 @@ class Scores:
     right: bool
 
 
+def answered(assistant: Assistant, case: Case, *, dates: bool) -> Answer:
+    """The answer in quotes, with or without what the question says of days and outlets."""
+    filters = filters_of(case) if dates else case.filters  # the day of asking is something that is said of time
+    return assistant.ask(Question(text=case.question, filters=filters, dates=dates, outlets=dates), "quotes")
+
+
 def asked(assistant: Assistant, case: Case, *, dates: bool) -> Scores:
     """Search and quote for one answerable case."""
-    filters = filters_of(case) if dates else case.filters  # the day of asking is something that is said of time
-    answer = assistant.ask(Question(text=case.question, filters=filters, dates=dates), "quotes")
+    answer = answered(assistant, case, dates=dates)
     gold = {e.file for e in case.evidence}
     found = list(dict.fromkeys(h.passage.article_id for h in answer.hits))
     copies = {h.passage.article_id: {h.passage.article_id, *h.copies} for h in answer.hits}
@@ -67,7 +73,8 @@ def speaks_of_time(assistant: Assistant, case: Case) -> bool:
 
 def rows(name: str, assistant: Assistant, cases: Sequence[Case]) -> Iterator[str]:
     """The table's rows for one set, by the type of question."""
-    answerable = [c for c in cases if c.answerable and not trains(c.id)]
+    tests = [c for c in cases if not trains(c.id)]
+    answerable = [c for c in tests if c.answerable]
     timed = [c for c in answerable if c.as_of or speaks_of_time(assistant, c)]
     yield f"{name}: {len(answerable) - len(timed)} of {len(answerable)} questions say nothing of time"
     types = sorted({c.type for c in timed})
@@ -81,6 +88,9 @@ def rows(name: str, assistant: Assistant, cases: Sequence[Case]) -> Iterator[str
         ]
         pairs = "    ".join(f"{a} {b}" for a, b in zip(figures[::2], figures[1::2], strict=True))
         yield f"  {kind:<20}{len(some):>4}    {pairs}"
+    closed = [c for c in tests if not c.answerable and speaks_of_time(assistant, c)]
+    wrongly = [sum(not answered(assistant, c, dates=dates).refusal for c in closed) for dates in (False, True)]
+    yield f"  of {len(closed)} that no article answers, {wrongly[0]} are answered without and {wrongly[1]} with"
 
 
 def sweep(name: str, assistant: Assistant, cases: Sequence[Case], of: str, weights: Sequence[float]) -> Iterator[str]:

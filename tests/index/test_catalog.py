@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from index.catalog import Catalog, Entry, FileState
+from index.catalog import Catalog
 from index.errors import ModelChanged
+from index.stored import Entry, FileState
 from index.types import Article, Filters, Mark, Passage, Place, Sentence, Span
 from tests.store import lexical_faults
 

@@ -158,3 +158,12 @@ def test_close_while_other_threads_read_ends_no_process(tmp_path: Path) -> None:
     assert counts == {300}
     assert not [t for t in catalog._connections if t.is_alive() and t is not threading.main_thread()]
     catalog.close()
+
+
+def test_a_home_that_cannot_be_made_is_said_to_be_and_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(
+        HomeUnusable, match=r"file/home, in which .* cannot be made \(Not a directory.*--home"
+    ) as caught:
+        Catalog(tmp_path / "file" / "home")
+    assert "doctor" not in str(caught.value)

@@ -1,6 +1,6 @@
 import pytest
 
-from index.language import UNKNOWN, detect_language
+from index.language import UNKNOWN, detect_language, question_language
 
 SENTENCES = {
     "en": "The bridge over the harbour will close in March, the port authority said on Tuesday.",
@@ -45,3 +45,20 @@ def test_a_language_that_is_not_among_the_possible_ones_is_unknown() -> None:
 
 def test_lone_surrogates_and_nul_are_no_failure() -> None:
     assert detect_language("The bridge will close \ud800 in March\0, they said.") == "en"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What did François Hollande say in May?", "en"),
+        ("Where did Bundesverfassungsgericht go?", "en"),
+        ("Was sagte Jean-Luc Mélenchon im Mai?", "de"),
+        ("Qui est Kurt Schröder ?", "fr"),
+        ("¿Qué dijo Москва en mayo?", "es"),
+        ("Wie heißt der Ort?", "de"),
+        ("Ile kosztuje bilet na pociąg w Niemczech?", "pl"),
+        ("谁在一月签署了条约？", "zh"),
+    ],
+)
+def test_the_names_in_a_question_do_not_say_its_language(question: str, language: str) -> None:
+    assert question_language(question) == language

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from index import doctor, roots
+from index import doctor, ready, roots
 from index import sync as module
 from index.catalog import Catalog
 from index.errors import ModelChanged, UnreadableArticle
@@ -82,7 +82,7 @@ def test_other_rules_of_reading_are_applied_to_every_folder_in_its_turn(
     two = write_articles(tmp_path / "two", {"b.txt": BODY, "c.txt": BODY})
     run(tmp_path / "home", one)
     run(tmp_path / "home", two)
-    monkeypatch.setattr(module, "READING", "another")
+    monkeypatch.setattr(ready, "READING", "another")
     assert run(tmp_path / "home", one).changed == ["a.txt"]
     assert run(tmp_path / "home", two / "b.txt").changed == ["two/b.txt"]
     assert run(tmp_path / "home", two).changed == ["two/c.txt"]

@@ -17,7 +17,7 @@ from index.sync import sync
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.contract import answer_object
-from rag.finder import MOST_CHARACTERS
+from rag.query import MOST_CHARACTERS
 from rag.types import Hit, Question
 
 QUESTIONS = load_cases(Path(__file__).parents[2] / "evals" / "gold" / "sample.jsonl")

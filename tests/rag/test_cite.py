@@ -16,6 +16,7 @@ from index.errors import CitationUnknown
 from index.sync import sync
 from index.types import Article, Span
 from rag.cite import lines_of, locate, make_citation
+from ui.render import source_lines
 
 TEXT = "Der Vertrag\r\n\r\nEr gilt seit Freitag. Er läuft 20 Jahre.\r\nDas sagte der Minister.\r\n"
 
@@ -105,11 +106,24 @@ def test_lines_can_be_named_as_people_and_as_the_rfc_do(indexed: tuple[Catalog, 
     assert locate(catalog, "vertrag 1.txt:3-4").quote.endswith("Das sagte der Minister.")
 
 
+def test_the_line_that_a_terminal_shows_under_an_answer_is_a_citation_too(indexed: tuple[Catalog, Path]) -> None:
+    catalog = indexed[0]
+    uri = cited(catalog, "Er läuft 20 Jahre.")
+    article = catalog.article("vertrag 1.txt")
+    assert article
+    start = article.text.index("Er läuft 20 Jahre.")
+    shown = source_lines(make_citation(1, article, Span(start=start, end=start + 18)))
+    line = next(one for one in shown if ", characters " in one)
+    assert locate(catalog, f"    {line}") == locate(catalog, uri)
+    assert locate(catalog, f"{line}, paragraph 4").quote == "Er läuft 20 Jahre."
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [
         ("nonsense", "is not a citation"),
-        ("nowhere.txt:1", "no article"),
+        ("nowhere.txt:1", "no article 'nowhere.txt' is indexed: there are vertrag 1.txt"),
+        ("vertrag 1.txt:3, characters 9000-9001", "nothing to quote"),
         (quote("vertrag 1.txt") + "#char=9000,9001", "nothing to quote"),
         (quote("vertrag 1.txt") + "#char=5", "nothing to quote"),
         ("vertrag 1.txt:2", "nothing to quote"),

@@ -173,7 +173,7 @@ def outlets(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Ite
 @pytest.mark.parametrize(
     ("question", "named"),
     [
-        ("What did Fortune say of the bridge?", {"Fortune | Business"}),
+        ("What did Fortune say of the bridge?", {"Fortune"}),
         ("Was schrieb die Northline Post über die Brücke?", {"Northline Post"}),
         ("Что пишет Northline\n Post о мосте?", {"Northline Post"}),
         ("Wired for sound?", set()),
@@ -183,7 +183,7 @@ def outlets(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Ite
     ],
 )
 def test_outlets_that_a_question_names(outlets: Assistant, question: str, named: set[str]) -> None:
-    assert Outlets(outlets.catalog).named(question) == named
+    assert {one.name for one in Outlets(outlets.catalog).named(question)} == named
 
 
 def test_an_article_of_the_outlet_that_is_named_comes_first(outlets: Assistant) -> None:

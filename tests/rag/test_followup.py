@@ -13,8 +13,8 @@ from evals.cases import load_cases
 from evals.systems import turns
 from rag.assistant import Assistant
 from rag.expect import expected
-from rag.finder import MOST_CHARACTERS
 from rag.followup import LONGEST, standing_alone
+from rag.query import MOST_CHARACTERS
 from rag.types import Question, Turn
 
 SAMPLE = load_cases(Path(__file__).parents[2] / "evals" / "gold" / "sample.jsonl")

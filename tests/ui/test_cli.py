@@ -130,6 +130,30 @@ def test_days_in_a_question_are_a_filter_that_is_shown_and_comes_off(run: Run) -
     assert "Searched" not in run("ask", question, "--no-dates").stdout
 
 
+def test_an_outlet_that_is_asked_for_is_a_filter_that_is_shown_and_comes_off(run: Run) -> None:
+    question = "What did the Northline Post report in June 2024?"
+    shown = "Searched: only articles of Northline Post (from “Northline Post”; --no-outlets searches all)"
+    assert shown in run("ask", question).stdout
+    found = json.loads(run("search", question, "--json").stdout)
+    assert found["filters"]["outlets"] == ["Northline Post"]
+    assert found["outlets"] == [{"name": "Northline Post", "text": "Northline Post", "only": True}]
+    assert "--no-outlets" not in run("ask", question, "--no-outlets").stdout
+
+
+def test_a_search_says_of_a_filter_that_nothing_passes_it(run: Run) -> None:
+    done = run("search", "treaty", "--outlet", "Northlin Post")
+    assert done.returncode == 0
+    assert "did you mean “Northline Post”?" in done.stdout
+
+
+def test_the_home_may_be_named_before_the_command(run: Run, tmp_path: Path) -> None:
+    home = json.loads(run("status", "--json").stdout)["home"]
+    elsewhere = {"SOURCELINE_HOME": str(tmp_path / "elsewhere")}
+    assert json.loads(run("--home", home, "status", "--json", **elsewhere).stdout)["articles"] == 32
+    assert run("--home", str(tmp_path), "status", "--home", home, **elsewhere).returncode == 0
+    assert run("--home", home, "status", "--home", str(tmp_path), **elsewhere).returncode == 3
+
+
 def test_asked_as_of_a_day_nothing_later_is_found(run: Run) -> None:
     answer = json.loads(run("ask", "Was kostet das Deutschlandticket?", "--as-of", "2023-12-31", "--json").stdout)
     assert answer["filters"] == {"as_of": "2023-12-31"}
@@ -205,6 +229,15 @@ def test_status_and_doctor(run: Run) -> None:
         (["ask", "  "], {}, 3, "the question is empty"),
         (["show", "nonsense"], {}, 3, "not a citation"),
         (["show", "nowhere.txt:1"], {}, 3, "no article"),
+        (
+            ["show", "russia-iran/2025-01-17-russia-iran-sing.html:7"],
+            {},
+            3,
+            "did you mean “russia-iran/2025-01-17-russia-",
+        ),
+        (["index", "corpus", "--home", "README.md/home"], {}, 3, "cannot be made (Not a directory"),
+        (["index", "corpus", "--home", "README.md/home"], {}, 3, "choose another one with --home or SOURCELINE_HOME"),
+        (["--home", "/nowhere/at/all", "ask", "x"], {}, 3, "there is no index in /nowhere/at/all"),
         (["index", "/nowhere/at/all"], {}, 3, "no such file or folder"),
         (["ask", "x"], {"SOURCELINE_HITS": "many"}, 3, "SOURCELINE_HITS"),
         (["ask", "x"], {"SOURCELINE_EMBEDDER": "nonsense"}, 3, "nonsense"),
