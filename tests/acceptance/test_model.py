@@ -105,9 +105,9 @@ def test_acceptance_22_a_reply_that_never_comes_ends_at_the_deadline(ask: Ask, r
 
 
 def test_acceptance_22_what_was_written_by_the_deadline_is_kept(ask: Ask) -> None:
-    answer = ask(events(part("It cost 5 million. [1] It took"), lambda: time.sleep(3)), seconds=0.5)
+    answer = ask(events(part("It cost 5 million. [1] It took"), lambda: time.sleep(5)), seconds=2)
     assert [c.text for c in answer.claims] == ["It cost 5 million."]
-    assert "the answer is incomplete: tiny did not finish within 0.5 seconds" in answer.warnings[0]
+    assert "the answer is incomplete: tiny did not finish within 2 seconds" in answer.warnings[0]
 
 
 def test_acceptance_22_sixty_seconds_unless_set(monkeypatch: pytest.MonkeyPatch, server: ModelServer) -> None:
@@ -283,7 +283,7 @@ def test_acceptance_28_the_key_is_in_no_log_or_traceback(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     server.says(reply)
-    asked = model(server, **sent_with(way, server)[0], seconds=0.5).stream(ASKED, max_tokens=5)
+    asked = model(server, **sent_with(way, server)[0], seconds=1.5).stream(ASKED, max_tokens=5)
     with pytest.raises(ModelFailed) as failed:
         list(asked)
     told = traceback.TracebackException.from_exception(failed.value, capture_locals=True)
