@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -83,7 +83,7 @@ def fetch(offer: Offer, folder: Path, progress: Progress = lambda done, total: N
     """The offer's file in `folder`, brought there unless it is there already. Raises NotFetched, DiskFull, HomeUnusable."""
     target = folder / file_of(offer)
     if target.exists():
-        return Fetched(path=target, checked="it was here already")
+        return Fetched(path=target, checked="a file of that name was here already")
     with _named(offer, folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _client() as client:
@@ -108,13 +108,15 @@ def _looked_at(client: Client, offer: Offer) -> _There:
         _refuse(response, offer)
         if next(response.iter_raw(4), b"") != b"GGUF":
             raise NotFetched(f"{shown_url(offer.url)} is not a GGUF file", "use the URL of the file itself")
-        said = {name.lower(): value for each in (*response.history, response) for name, value in each.headers.items()}
-    tag = said.get("x-linked-etag", "").strip('W/"').lower()
+        said, every = response.headers, [each.headers for each in (*response.history, response)]
+    linked: Mapping[str, str] = next((headers for headers in every if "x-linked-etag" in headers), {})
+    tag = linked.get("x-linked-etag", "").strip('W/"').lower()
     told = tag if _SHA256.fullmatch(tag) else ""
     if told and offer.sha256 not in ("", told):
         remedy = "fetch another, or this one by its URL"
         raise NotFetched(f"the file at {shown_url(offer.url)} is no longer the one that was listed", remedy)
-    size = int(said.get("x-linked-size") or said.get("content-length") or 0)
+    sizes = (linked.get("x-linked-size", ""), said.get("content-length", ""))
+    size = next((int(number) for number in sizes if number.isdecimal()), 0)
     version = offer.sha256 or told or said.get("etag") or said.get("last-modified") or ""
     return _There(size=size or offer.size, sha256=offer.sha256 or told, version=version)
 

@@ -328,7 +328,11 @@ def test_a_fetched_model_is_told_with_the_setting_that_uses_it(tmp_path: Path) -
     setting = f"SOURCELINE_LLM={tmp_path}/llm/tiny.gguf"
     assert f"only its size was checked\nto use it, set {setting}\n" in shown.stdout
     assert "fetching tiny.gguf, whose licence is for you to look up" in shown.stderr
-    assert told == {"path": f"{tmp_path}/llm/tiny.gguf", "checked": "it was here already", "setting": setting}
+    assert told == {
+        "path": f"{tmp_path}/llm/tiny.gguf",
+        "checked": "a file of that name was here already",
+        "setting": setting,
+    }
 
 
 class QuietFiles(SimpleHTTPRequestHandler):

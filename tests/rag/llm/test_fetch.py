@@ -48,7 +48,8 @@ class FileServer:
         class Responder(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 if owner.linked and self.path != "/store":
-                    self._say(302, {"Location": f"{owner.url}/store", "Content-Length": "0", **owner.linked})
+                    self._say(302, {"Location": f"{owner.url}/store", "Content-Length": "5", **owner.linked})
+                    self.wfile.write(b"there")
                     return
                 asked = self.headers["Range"]
                 owner.asked.append(asked)
@@ -108,7 +109,7 @@ def test_a_file_comes_whole_is_told_and_comes_once(server: FileServer, tmp_path:
     assert come.checked == "127.0.0.1 says no SHA-256, so only its size was checked"
     assert not parts(tmp_path / "new")
     asked = len(server.asked)
-    assert fetch(server.offer(), tmp_path / "new").checked == "it was here already"
+    assert fetch(server.offer(), tmp_path / "new").checked == "a file of that name was here already"
     assert len(server.asked) == asked
 
 
@@ -171,7 +172,10 @@ def test_the_checksum_that_the_redirect_says_is_checked(server: FileServer, tmp_
 
 def test_what_nothing_is_said_of_is_not_called_checked(server: FileServer, tmp_path: Path) -> None:
     server.headers = {"Transfer": "until it closes"}
-    assert fetch(server.offer(), tmp_path).checked == "nothing of it could be checked"
+    server.linked = {"X-Linked-ETag": '"of a small file"', "X-Linked-Size": "many"}
+    come = fetch(server.offer(), tmp_path)
+    assert come.checked == "nothing of it could be checked"
+    assert come.path.read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("content", [b"<html>Log in</html>", b"", b"GGU"])
