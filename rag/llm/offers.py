@@ -30,7 +30,7 @@ OFFERS = (
         size=1_117_320_736,
         sha256="6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e",
         licence="Apache-2.0",
-        about="the smallest that keeps to the form, 29 languages, 2 GB of memory; often wrong",
+        about="29 languages, 2 GB of memory; invents more than larger ones",
     ),
     Offer(
         name="qwen3-4b",
