@@ -12,8 +12,10 @@ from index.errors import ModelFailed, SettingsWrong
 from rag import extract, refuse
 from rag.cite import make_citation, stale
 from rag.claims import Draft, quoted
+from rag.cover import answering, unanswered
 from rag.differ import differing, disagreements
-from rag.finder import MOST_RERANKED, Finder, Found, timed, warnings_of
+from rag.finder import MOST_RERANKED, Finder
+from rag.found import Found, timed, warnings_of
 from rag.remarks import remarks
 from rag.rerankers import Reranker
 from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
@@ -68,6 +70,7 @@ class Assistant:
         found = self.finder.found(Question.of(question), written.rewritten if written else None)
         if found.fault and not or_quotes:
             raise found.fault
+        found = replace(found, best=answering(found.best, found.parts, self._answer_above))
         if found.sure < self._answer_above:
             yield self._refused(found, "written" if written else "quotes")
         elif written:
@@ -76,7 +79,10 @@ class Assistant:
             yield from self._quoted(found)
 
     def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
-        chosen = extract.chosen(found.best, self._sentences)
+        chosen = extract.chosen(found.best, max(self._sentences, len(found.parts)))
+        if not chosen:
+            yield self._refused(found, "quotes")
+            return
         citations = [make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(chosen, start=1)]
         claims = [quoted(c) for c in citations]
         yield from claims
@@ -128,6 +134,7 @@ class Assistant:
         """An answer, with what the articles differ in, however it came about; a refusal tells nothing of that."""
         taken = [n for claim in claims for n in claim.citations]
         told, cited = disagreements(found.query, found.best if claims else (), citations, taken)
+        missing = () if refusal else unanswered(found.parts, self._answer_above)
         return Answer(
             question=found.question,
             rewritten=found.query.text,
@@ -138,6 +145,7 @@ class Assistant:
             hits=tuple(found.hits),
             answerability=found.sure,
             warnings=(
+                *refuse.missing(found.query, missing),
                 *warnings,
                 *warnings_of(found.fault),
                 *remarks(self.catalog, found.query),
@@ -151,6 +159,7 @@ class Assistant:
             disagreements=told,
             outlets=found.query.outlets,
             dated=found.query.dated,
+            unanswered=missing,
         )
 
     def _closest(self, hits: Sequence[Hit]) -> dict[str, Closest]:

@@ -25,6 +25,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "claims": [claim_object(c) for c in answer.claims],
         "citations": [citation_object(c) for c in answer.citations],
         "disagreements": [disagreement_object(d) for d in answer.disagreements],
+        "unanswered": list(answer.unanswered),
         "hits": [hit_object(h) for h in answer.hits],
         "warnings": list(answer.warnings),
         "timings": {k: round(v, 4) for k, v in answer.timings.items()},

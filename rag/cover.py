@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index.duplicates import copies
-from rag.types import Candidate, Hit
+from rag.rerank import DEPTH
+from rag.types import Candidate, Hit, Part
 
 FIRST = 6  # hits that are chosen by what they add; behind them the others follow as they were
-PART_HITS = 10  # of each part are looked at
 _SPREAD = 2.0  # points that a hit may be below the best of its part, and still covers a third of it
 NEW = 0.2  # how much of a part's probability a further sentence must add; chosen by benchmarks.quality.several
 
@@ -25,10 +25,12 @@ _Key = tuple[str, int]
 def covering(whole: Sequence[Hit], by_part: Sequence[Sequence[Hit]]) -> list[Hit]:
     """As many hits as `whole` has, its first one first, then those of the question or of a part that cover most.
 
-    A hit that only a part found has the least score of the whole question's.
+    Only the first DEPTH of the question are looked at: those behind them have scores of another kind. A hit that only a part found
+    has the least score of these.
     """
     if not whole or not by_part:
         return list(whole)
+    most, (whole, behind) = len(whole), (whole[:DEPTH], whole[DEPTH:])
     floor = min(hit.score for hit in whole)
     found = {hit.passage.id: replace(hit, score=floor) for hits in by_part for hit in hits}
     pool = _different([*whole, *(hit for i, hit in found.items() if i not in {h.passage.id for h in whole})])
@@ -38,8 +40,9 @@ def covering(whole: Sequence[Hit], by_part: Sequence[Sequence[Hit]]) -> list[Hit
         best = max(rest, key=lambda hit: _gain(hit, chosen, fits))
         chosen.append(best)
         rest.remove(best)
-    left = [hit for hit in whole if hit not in chosen]
-    return [replace(hit, rank=rank) for rank, hit in enumerate([*chosen, *left][: len(whole)], start=1)]
+    ids = {hit.passage.id for hit in chosen}
+    left = (hit for hit in (*whole, *behind) if hit.passage.id not in ids)
+    return [replace(hit, rank=rank) for rank, hit in enumerate([*chosen, *left][:most], start=1)]
 
 
 def _fits(hits: Sequence[Hit]) -> dict[str, float]:
@@ -83,6 +86,28 @@ def told_apart(best_first: Sequence[Candidate], by_part: Sequence[Sequence[Candi
 def _added(candidate: Candidate, chosen: Sequence[Candidate], answers: Sequence[Mapping[_Key, float]]) -> float:
     """The most that a sentence adds to the probability that one of the parts is answered."""
     return max(a.get(_key(candidate), 0.0) - max(a.get(_key(c), 0.0) for c in chosen) for a in answers)
+
+
+def unanswered(parts: Sequence[Part], above: float) -> tuple[str, ...]:
+    """Of the questions that one joins, those below `above`; none where all are, since then the whole was answered or nothing."""
+    low = tuple(part.text for part in parts if part.sure < above)
+    return low if len(low) < len(parts) else ()
+
+
+def answering(best_first: Sequence[Candidate], parts: Sequence[Part], above: float) -> list[Candidate]:
+    """The sentences for those of the joined questions that are answered: the best of each in their order, then the others.
+
+    They are `best_first` where no part is answered by itself.
+    """
+    answered = [part for part in parts if part.sure >= above and part.best]
+    if not answered:
+        return list(best_first)
+    firsts = [replace(part.best[0], parts=part.best[0].parts | {"covers": part.sure}) for part in answered]
+    others = sorted((c for part in answered for c in part.best[1:]), key=lambda c: -c.score)
+    each = dict[_Key, Candidate]()
+    for candidate in (*firsts, *others):
+        each.setdefault(_key(candidate), candidate)
+    return list(each.values())
 
 
 def _key(candidate: Candidate) -> _Key:

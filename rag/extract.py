@@ -19,6 +19,7 @@ from index.terms import terms
 from rag import timely
 from rag.expect import Kind, expected, holds
 from rag.interaction import Interaction
+from rag.lacking import lacks
 from rag.model import Logistic
 from rag.repeated import share_left
 from rag.types import Candidate, Hit, Query, Reading
@@ -120,22 +121,31 @@ def _fits(candidate: Candidate, kind: Kind, query: Query) -> bool:
 
 
 def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
-    """The sentences that may be quoted by their probability, best first, each text once."""
+    """The sentences that may be quoted by their probability, best first, each text once.
+
+    Behind all others stand those with the part "lacks": without the number or the day that the question plainly asks for.
+    """
     found = quotable(reading)
     values = features(reading.query, found)
     scored = [
         replace(
-            c, score=model.probability(v, timely.of_sentence(reading.query, c)) * share_left(reading.query, c), parts=v
+            c,
+            score=model.probability(v, timely.of_sentence(reading.query, c)) * share_left(reading.query, c),
+            parts=v | ({"lacks": 1.0} if lacks(c.text, c.hit.passage.language, reading.query.text) else {}),
         )
         for c, v in zip(found, values, strict=True)
     ]
-    return merged(sorted(scored, key=lambda c: -c.score))
+    return merged(sorted(scored, key=lambda c: ("lacks" in c.parts, -c.score)))
 
 
 def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The one to `most` sentences that answer: the best, those nearly as probable, and those that answer a further part."""
+    """The up to `most` sentences that answer: the best, those nearly as probable, and those that answer a further part.
+
+    None lacks what the question plainly asks for.
+    """
     enough = NEARLY * best_first[0].score if best_first else 0.0
-    return [c for c in best_first[:most] if c.score >= enough or "covers" in c.parts]
+    answers = (c for c in best_first[:most] if c.score >= enough or "covers" in c.parts)
+    return [c for c in answers if "lacks" not in c.parts]
 
 
 def merged(best_first: Sequence[Candidate]) -> list[Candidate]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean
 
 from index.catalog import Catalog
@@ -16,45 +15,21 @@ from index.remembered import Remembered
 from index.split import embedding_text
 from index.vectors import Vectors
 from rag import extract, refuse
-from rag.cover import FIRST, PART_HITS, covering, told_apart
+from rag.cover import FIRST, covering, told_apart
 from rag.extract import candidates
+from rag.found import Found, Judged, timed
 from rag.interaction import Interaction, interaction, question_tokens, sentence_tokens
 from rag.leads import leading, leads, with_lead
 from rag.model import learned
-from rag.parts import parts
+from rag.parts import parts, questions, standing
 from rag.query import Queries, Rewrite
 from rag.rerank import DEPTH, reordered, rerank
 from rag.rerankers import Reranker
 from rag.retrieve import Retriever, Search
-from rag.types import Candidate, Hit, Query, Question, Reading
+from rag.types import Candidate, Hit, Part, Query, Question, Reading
 
 MOST_RERANKED = 25  # hits: more of them would have more passages compared, which moves what our own scores are made of
 _KEPT = 256  # questions, and parts of questions, whose vectors are remembered
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A question with its hits, their sentences, best first, and the probability that they hold the answer.
-
-    `fault` is that of the reading.
-    """
-
-    question: str
-    query: Query
-    hits: list[Hit]
-    best: list[Candidate]
-    sure: float
-    start: float
-    timings: dict[str, float]
-    fault: RerankerFailed | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Part:
-    """A part of a question, its vector, float32 [dimension], and what is found for it alone."""
-
-    query: Query
-    hits: list[Hit]
 
 
 class Finder:
@@ -98,7 +73,7 @@ class Finder:
 
     def _leading(self, query: Query, k: int) -> list[Hit]:
         """What tells of the days and outlets that the query names, whatever it is about."""
-        found = self._retriever.retrieve(query, self.vector(query), PART_HITS) if query.periods else []
+        found = self._retriever.retrieve(query, self.vector(query), DEPTH) if query.periods else []
         return leading(self._catalog, query, {hit.passage.id: hit.passage for hit in found}, k)
 
     def _ranked(self, query: Query, vector: Vectors, k: int, timings: dict[str, float]) -> Reading:
@@ -146,69 +121,73 @@ class Finder:
         start, timings = time.perf_counter(), dict[str, float]()
         with timed(timings, "prepare"):
             query = self.query(question, rewrite)
-        reading, best, sure = self._led(query, timings) if query.topic == "" else self._asked(query.searched, timings)
+        judged = self._led(query, timings) if query.topic == "" else self._asked(query.searched, timings)
         return Found(
             question=question.text,
             query=query,
-            hits=list(reading.hits[: self._hits]),
-            best=best,
-            sure=sure,
+            hits=list(judged.reading.hits[: self._hits]),
+            best=judged.best,
+            sure=judged.sure,
             start=start,
             timings=timings,
-            fault=reading.fault,
+            fault=judged.reading.fault,
+            parts=judged.parts,
         )
 
-    def _asked(self, query: Query, timings: dict[str, float]) -> tuple[Reading, list[Candidate], float]:
+    def _asked(self, query: Query, timings: dict[str, float]) -> Judged:
         """The hits, read, with the sentences that answer, best first, and how sure it is that they do."""
         with timed(timings, "embed"):
             vector = self.vector(query)
         reading = self._ranked(query, vector, self._hits, timings)
         with timed(timings, "extract"):
-            best, sure = _judged(reading)
+            best, sure = _judged(reading, reading)
         with timed(timings, "parts"):
-            hits, best, sure = self._covered(query, reading.hits, best, sure)
-            best = with_lead(self._catalog, query, best) if query.topic else best
-        return replace(reading, hits=tuple(hits)), best, sure
+            judged = self._covered(Judged(reading=reading, best=best, sure=sure))
+            best = with_lead(self._catalog, query, judged.best) if query.topic else judged.best
+        return replace(judged, best=best)
 
-    def _led(self, query: Query, timings: dict[str, float]) -> tuple[Reading, list[Candidate], float]:
+    def _led(self, query: Query, timings: dict[str, float]) -> Judged:
         """The same of a question for anything that was reported; where nothing was, the nearest hits and no sentence."""
         with timed(timings, "retrieve"):
             hits = self._leading(query, self._hits)
             nearest = hits or self._retriever.retrieve(query, self.vector(query), self._hits)
         with timed(timings, "extract"):
             best = leads(self._catalog, query, hits)
-        return Reading(query=query, hits=tuple(nearest), sentences=(), wanted=()), best, float(bool(best))
+        reading = Reading(query=query, hits=tuple(nearest), sentences=(), wanted=())
+        return Judged(reading=reading, best=best, sure=float(bool(best)))
 
-    def _covered(
-        self, query: Query, hits: Sequence[Hit], best: list[Candidate], sure: float
-    ) -> tuple[list[Hit], list[Candidate], float]:
+    def _covered(self, whole: Judged) -> Judged:
         """Hits, sentences and probability where each part of the question has its own; the same of one without parts.
 
-        The probability is the whole's or, where that is more, the mean of the parts': for two matters at once no passage stands out.
+        The probability is the whole's or, where that is more, that of the surest of several questions, or the mean of the clauses of
+        one: for two matters at once no passage stands out.
         """
+        query = whole.reading.query
         several = self._parts(query)
         if not several:
-            return list(hits), best, sure
-        covered = covering(hits, [part.hits for part in several])
+            return whole
+        covered = covering(whole.reading.hits, [part.hits for part in several])
         best = extract.ranked(self.read(query, covered), learned("sentence"))
         first = {hit.passage.id for hit in covered[:FIRST]}
-        judged = [_judged(self._read_of(part, first)) for part in several]
-        return covered, told_apart(best, [found for found, _ in judged]), max(sure, fmean(sure for _, sure in judged))
+        judged = [_judged(part, _within(part, first)) for part in several]
+        joined = questions(query.text, query.language)
+        return Judged(
+            reading=replace(whole.reading, hits=tuple(covered)),
+            best=told_apart(best, [sentences for sentences, _ in judged]),
+            sure=max(whole.sure, (max if joined else fmean)(sure for _, sure in judged)),
+            parts=tuple(Part(text=text, best=b, sure=s) for text, (b, s) in zip(joined, judged, strict=bool(joined))),
+        )
 
-    def _parts(self, query: Query) -> list[_Part]:
-        """The parts of a question that asks for several things, each searched by itself."""
+    def _parts(self, query: Query) -> list[Reading]:
+        """The parts of a question that asks for several things, each searched and read by itself as the whole is."""
         texts = parts(query.text, query.language)
-        asked = [query.part(text) for text in texts]
-        vectors = self._vectors.of(texts)
+        alone = standing(texts, query.language) if texts == questions(query.text, query.language) else texts
+        asked = [query.part(text) for text in alone]
+        vectors = self._vectors.of(alone)
         return [
-            _Part(query=part, hits=self._retriever.retrieve(part, vector, PART_HITS))
+            rerank(self.read(part, self._retriever.retrieve(part, vector, DEPTH)), learned("passage"))
             for part, vector in zip(asked, vectors, strict=True)
         ]
-
-    def _read_of(self, part: _Part, among: set[str]) -> Reading:
-        """A part's hits; of their sentences those of the passages that are among the first hits of the question."""
-        read = self.read(part.query, [hit for hit in part.hits if hit.passage.id in among])
-        return replace(read, hits=tuple(part.hits))
 
     def _interaction(self, query: Query, found: Sequence[Candidate]) -> Interaction:
         languages = [c.hit.passage.language for c in found]
@@ -225,23 +204,15 @@ class Finder:
         return Reading(query=query, hits=tuple(hits), sentences=tuple(sentences), wanted=tuple(wanted))
 
 
-def _judged(reading: Reading) -> tuple[list[Candidate], float]:
-    """The sentences, best first, and the probability that the articles hold the answer."""
-    best = extract.ranked(reading, learned("sentence"))
-    values = refuse.features(reading, best)
-    return best, learned("answerability").probability(values) if values else 0.0
+def _within(part: Reading, among: set[str]) -> Reading:
+    """A part with the sentences of the passages that are `among` the first hits of the question; these are its first hits."""
+    place = {hit.passage.id: rank for rank, hit in enumerate((h for h in part.hits if h.passage.id in among), start=1)}
+    sentences = (c for c in part.sentences if c.hit.passage.id in place)
+    moved = (replace(c, hit=replace(c.hit, rank=place[c.hit.passage.id])) for c in sentences)
+    return replace(part, sentences=tuple(moved))
 
 
-def warnings_of(fault: RerankerFailed | None) -> tuple[str, ...]:
-    """What a person is told when the reranker failed."""
-    return (f"{fault}; the passages are in Sourceline's own order",) if fault else ()
-
-
-@contextmanager
-def timed(timings: dict[str, float], name: str) -> Iterator[None]:
-    """Add the seconds that the block takes to `timings`."""
-    start = time.perf_counter()
-    try:
-        yield
-    finally:
-        timings[name] = time.perf_counter() - start
+def _judged(reading: Reading, quoted: Reading) -> tuple[list[Candidate], float]:
+    """The sentences of `quoted`, best first, and the probability that the articles hold the answer."""
+    best = extract.ranked(quoted, learned("sentence"))
+    return best, refuse.sure(reading, best, learned("answerability"))

@@ -7,9 +7,12 @@ Did Iran ratify the treaty in May, while Russia's upper house had voted in April
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.terms import terms_of
+from rag.followup import standing_alone
 from rag.references import telling
+from rag.types import Turn
 
 _ENOUGH = 4  # telling words that a part has; fewer are an item of a list, or an aside
 _OF_A_QUESTION = 2  # where the part begins with a question word
@@ -40,10 +43,10 @@ def parts(text: str, language: str) -> tuple[str, ...]:
 
     What stands in brackets is no part, and is left out of them.
     """
+    if joined := questions(text, language):
+        return joined
     joins = _JOINS.get(language)
-    plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), text)
-    if joins and (questions := _questions(plain, language, joins)):
-        return questions
+    plain = _plain(text)
     border = re.compile(rf"{_STOPS}|(?<!\w)(?:{joins})(?!\w)" if joins else _STOPS, re.IGNORECASE)
     found, start = list[tuple[int, int]](), 0
     for end, after in [*(m.span() for m in border.finditer(plain)), (len(plain), len(plain))]:
@@ -57,11 +60,31 @@ def parts(text: str, language: str) -> tuple[str, ...]:
     return tuple(plain[a:b].strip() for a, b in found) if len(found) > 1 else ()
 
 
-def _questions(text: str, language: str, joins: str) -> tuple[str, ...]:
-    """The questions that a conjunction joins ("when was it signed, and who paid?"); none where one of them says too little."""
-    split = re.split(rf",?\s+(?:{joins})\s+(?=(?:{_ASKING})(?!\w))", text, flags=re.IGNORECASE)
+def questions(text: str, language: str) -> tuple[str, ...]:
+    """The questions that a conjunction joins ("when was it signed, and who paid?"); none where one of them says too little.
+
+    Each of them asks for something of its own, so one may have an answer where another has none; a clause is no such question.
+    """
+    if not (joins := _JOINS.get(language)):
+        return ()
+    split = re.split(rf",?\s+(?:{joins})\s+(?=(?:{_ASKING})(?!\w))", _plain(text), flags=re.IGNORECASE)
     found = tuple(part.strip().rstrip(" ?!.,") for part in split)
-    return found if 1 < len(found) <= MOST and all(_says(f, language) >= _OF_A_QUESTION for f in found) else ()
+    enough = all(
+        _says(own, language) and _says(alone, language) >= _OF_A_QUESTION
+        for own, alone in zip(found, standing(found, language), strict=True)
+    )
+    return found if 1 < len(found) <= MOST and enough else ()
+
+
+def standing(joined: Sequence[str], language: str) -> tuple[str, ...]:
+    """Each of the joined questions as it stands alone: "and when did he leave?" takes from those before it who he is."""
+    turns = [Turn(question=question) for question in joined]
+    return tuple(standing_alone(question, turns[:n], language).text for n, question in enumerate(joined))
+
+
+def _plain(text: str) -> str:
+    """The text, spaces for what stands in brackets."""
+    return _ASIDE.sub(lambda aside: " " * len(aside[0]), text)
 
 
 def _says(text: str, language: str) -> int:

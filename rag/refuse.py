@@ -8,12 +8,14 @@ line is drawn follows from the share of answerable questions that may be refused
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 import prompts
-from rag.expect import asked_for, expected, quantities
-from rag.model import weights_file
+from rag.expect import asked_for
+from rag.model import Logistic, weights_file
 from rag.rerank import DEPTH
 from rag.retrieve import preference
 from rag.types import Candidate, Closest, Hit, Query, Reading, Refusal
@@ -21,6 +23,10 @@ from rag.types import Candidate, Closest, Hit, Query, Reading, Refusal
 WRONGLY_REFUSED = 0.1
 """The share of answerable questions that may be refused wrongly, unless a person says otherwise."""
 _CLOSEST = 3
+_NOUNS_HAVE_CAPITALS = ("de", "lb")
+_NOUN = re.compile(
+    r"(?<!\w)(?:\w*(?:e|en|er|es|em)|am|im|zum|zur|beim|vom|ins|das|was|(?:k|m|s)?ein|ihr|unser|wie ?viel)\s+([A-ZÄÖÜ][\w-]*)"
+)
 _NEXT = 5  # sentences that the nearest one is compared with
 
 
@@ -35,10 +41,16 @@ def features(reading: Reading, best_first: Sequence[Candidate]) -> dict[str, flo
         "similarity": max(h.parts["dense"] for h in hits),
         "sentence_lead": _sentence_lead(reading.sentences),
         "foreign_lead": _article_lead(hits) if foreign else 0.0,
-        "names_unknown": _names_unknown(reading),
-        "asked_for_unknown": float(_asked_for_unknown(reading)),
-        "quantity_missing": float(expected(query.text) == "number" and not quantities(best.text, query.text)),
+        "names_unknown": _names_unknown(reading, foreign=foreign),
+        "asked_for_unknown": float(not foreign and _asked_for_unknown(reading)),
+        "behind": _log_odds(max(c.score for c in best_first)) - _log_odds(best.score),
     }
+
+
+def sure(reading: Reading, best_first: Sequence[Candidate], model: Logistic) -> float:
+    """The probability, 0 to 1, that the articles hold the answer; none if no sentence has the number or the day that is asked for."""
+    values = features(reading, best_first)
+    return 0.0 if not values or "lacks" in best_first[0].parts else model.probability(values)
 
 
 def _sentence_lead(sentences: Sequence[Candidate]) -> float:
@@ -54,18 +66,34 @@ def _article_lead(hits: Sequence[Hit]) -> float:
     return first.parts["centred"] - max(others, default=min(similar))
 
 
-def _names_unknown(reading: Reading) -> float:
-    """The share of the question's weight that lies in names and numbers which no article has."""
+def _log_odds(probability: float) -> float:
+    """How far the best sentence stands behind one that lacks what is asked for is measured in these."""
+    likely = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(likely / (1 - likely))
+
+
+def _names_unknown(reading: Reading, *, foreign: bool) -> float:
+    """The share of the question's weight that lies in names and numbers which no article has.
+
+    That a German noun is in no `foreign` article says nothing.
+    """
+    nouns = _nouns(reading.query) if foreign else set()
     full = sum(w.idf for w in reading.wanted)
-    return sum(w.idf for w in reading.wanted if w.is_name and not w.found) / full if full else 0.0
+    unknown = (w.idf for w in reading.wanted if w.is_name and not w.found and w.word not in nouns)
+    return sum(unknown) / full if full else 0.0
+
+
+def _nouns(query: Query) -> set[str]:
+    """What only looks like a name in German, where every noun has a capital: it stands behind an article, or an adjective."""
+    text = query.text[:1].lower() + query.text[1:]
+    return {noun.casefold() for noun in _NOUN.findall(text)} if query.language in _NOUNS_HAVE_CAPITALS else set()
 
 
 def _asked_for_unknown(reading: Reading) -> bool:
-    """Whether no article has the word for what is asked for (the hotel of "which hotel"), though some are in its language."""
-    spoken = any(h.passage.language == reading.query.language for h in reading.hits)
+    """Whether no article has the word for what is asked for (the hotel of "which hotel")."""
     by_word = {w.word: w for w in reading.wanted}
     named = next((by_word[w] for w in asked_for(reading.query.text) if w in by_word), None)
-    return spoken and named is not None and not named.found
+    return named is not None and not named.found
 
 
 def answer_above(wrongly_refused: float = WRONGLY_REFUSED) -> float:
@@ -86,6 +114,12 @@ def _measured() -> list[tuple[float, float]]:
     """Shares of answerable questions, and the probability below which so many of the training part were refused."""
     kept = json.loads(weights_file().read_text(encoding="utf-8"))["answer_above"]
     return sorted((float(share), above) for share, above in kept.items())
+
+
+def missing(query: Query, unanswered: Sequence[str]) -> tuple[str, ...]:
+    """What a reader is told, in the question's language, of the questions of several that the articles do not answer."""
+    named = "; ".join(f"“{question}”" for question in unanswered)
+    return (prompts.in_language("unanswered", query.language).render(questions=named),) if named else ()
 
 
 def refusal(query: Query, hits: Sequence[Hit], articles: Mapping[str, Closest]) -> Refusal:

@@ -196,7 +196,8 @@ class Answer:
     `answerability` is the estimated probability, 0 to 1, that the articles hold the answer; `timings` are in seconds; `usage` has
     the tokens of "prompt" and "completion" and their "cost", as far as they are known. A number among a claim's citations that
     no citation has is one that a language model made up. `rewritten` is what was searched: the question, with what a follow-up
-    left unsaid. `filters`, `periods`, `outlets` and `dated` are those of the query.
+    left unsaid. `filters`, `periods`, `outlets` and `dated` are those of the query. Of a question that joins several, `unanswered`
+    are those that the articles do not answer, in its words; a warning says so to a reader.
     """
 
     question: str
@@ -215,6 +216,7 @@ class Answer:
     outlets: tuple[NamedOutlet, ...] = ()
     dated: bool = True
     disagreements: tuple[Disagreement, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -240,6 +242,15 @@ class Candidate:
     score: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
     also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One of the questions that a question joins, asked alone: its sentences, best first, and how sure it is that they answer it."""
+
+    text: str
+    best: list[Candidate]
+    sure: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -184,7 +184,7 @@ def search(
 ) -> None:
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
-    from rag.finder import warnings_of
+    from rag.found import warnings_of
     from rag.remarks import remarks
 
     asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), no_dates, no_outlets)

@@ -2,6 +2,7 @@
 
     xquad    off the corpus   the article that answers is not indexed
     halves   close            of every article each second paragraph is not indexed; questions about these have no answer
+    topic    close            a few paragraphs of one article are all that is indexed, each as an article; others answer nothing
     sample   close            questions about the very people and events of the articles, written to have no answer
     clapnq   close            a question's own paragraph is indexed and was judged not to answer it; the others were never judged
     multihop off the corpus   null queries: most name outlets and people that no article names
@@ -43,22 +44,10 @@ ROOT = Path(__file__).parents[2]
 WORK = Path("var/benchmarks/refusing")
 EVERY = 3  # of XQuAD's questions
 XQUAD_PARTS = (XQUAD_TRAINS, range(16, 32))
-CLOSE = {"xquad": False, "halves": True, "sample": True, "clapnq": True, "multihop": False}
+CLOSE = {"xquad": False, "halves": True, "topic": True, "sample": True, "clapnq": True, "multihop": False}
 """The sets, and whether their unanswerable questions come close to the articles."""
 Gold = list[tuple[str, Span | None]]
-_AFTER = {
-    "refuse",
-    "expect",
-    "model",
-    "settings",
-    "build",
-    "assistant",
-    "cite",
-    "contract",
-    "sources",
-    "drafts",
-    "write",
-}
+_AFTER = "refuse expect lacking cover parts model settings build assistant cite contract sources drafts write".split()
 """Modules that only judge, or use, what was found."""
 
 
@@ -107,8 +96,7 @@ def _digest(name: str, embedder: Embedder) -> str:
 
 
 def _asked(name: str, data: Path, embedder: Embedder, home: Path) -> Iterator[Asked]:
-    if name in ("xquad", "halves"):
-        of_articles = xquad if name == "xquad" else halves
+    if of_articles := {"xquad": xquad, "halves": halves, "topic": topic}.get(name):
         for articles in XQUAD_PARTS:
             yield from of_articles(data / "xquad", embedder, home, articles)
     elif name == "sample":
@@ -170,6 +158,32 @@ def halves(data: Path, embedder: Embedder, home: Path, articles: range) -> Itera
             part = f"halves {case['q_lang']}->{case['doc_lang']}"
             gold = _moved(data, case, odd) if held else []
             yield asked(part, assistant, Question(text=case["question"]), gold, trains=articles == XQUAD_TRAINS)
+        assistant.close()
+
+
+def topic(data: Path, embedder: Embedder, home: Path, articles: range) -> Iterator[Asked]:
+    """The questions about each of `articles`, over an index of two thirds of its paragraphs: English, German, or by turns either.
+
+    As where all articles are about the same, the nearest passage hardly stands out.
+    """
+    for number in articles:
+        languages = (("en", "en"), ("de", "de"), ("en", "de"))[number % 3]
+        corpus = home / f"topic-{number}" / "corpus"
+        corpus.mkdir(parents=True)
+        for turn, language in enumerate(languages):
+            text = (data / "corpus" / language / _file(language, number)).read_text(encoding="utf-8")
+            for place, paragraph in list(enumerate(text.split("\n\n")))[turn::3]:
+                (corpus / f"{place}.md").write_text(paragraph, encoding="utf-8")
+        assistant = _indexed(corpus, embedder, corpus.parent)
+        for case in _cases(data, range(number, number + 1)):
+            place, start = _paragraph(data, case), case["evidence"][0]["para_start"]
+            held = (*languages, None)[place % 3]
+            if case["doc_lang"] != (held or case["q_lang"]):
+                continue
+            marks = case["evidence"] if held else []
+            gold = [(f"{place}.md", Span(start=e["start"] - start, end=e["end"] - start)) for e in marks]
+            part, text = f"topic {case['q_lang']}->{held or 'none'}", Question(text=case["question"])
+            yield asked(part, assistant, text, gold, trains=number in XQUAD_TRAINS)
         assistant.close()
 
 

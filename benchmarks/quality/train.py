@@ -103,8 +103,7 @@ def report_lines(asked: Sequence[Asked], sure: Sequence[float], above: Mapping[s
 def judged_by(models: Models, reading: Reading) -> tuple[list[Candidate], float]:
     """The sentences, best first, and the probability that they hold the answer, as the product comes to them."""
     best = extract.ranked(reading, models["sentence"])
-    values = refuse.features(reading, best)
-    return best, models["answerability"].probability(values) if values else 0.0
+    return best, refuse.sure(reading, best, models["answerability"])
 
 
 def report(name: str, asked: Sequence[Asked], models: Models) -> None:
@@ -130,9 +129,8 @@ def _first(some: Sequence[tuple[Asked, float]], sentence: Logistic, k: int) -> f
     """The share of questions for which one of the best k sentences is right."""
 
     def is_right(one: Asked) -> bool:
-        values = _values(one)
-        order = sorted(range(len(one.right)), key=lambda i: -sentence.probability(values[i]))
-        return any(one.right[i] for i in order[:k])
+        held = {(c.article.id, c.span) for c, r in zip(extract.quotable(one.reading), one.right, strict=True) if r}
+        return any((c.article.id, c.span) in held for c in extract.ranked(one.reading, sentence)[:k])
 
     return float(np.mean([is_right(a) for a, _ in some]))
 

@@ -16,11 +16,13 @@ from index.types import Passage, Sentence, Span
 from rag import extract
 from rag.assistant import Assistant
 from rag.build import assistant, catalog
-from rag.cover import FIRST, covering, told_apart
+from rag.contract import answer_object
+from rag.cover import FIRST, answering, covering, told_apart, unanswered
 from rag.outlets import WEIGHT, Outlets
-from rag.parts import MOST, parts
+from rag.parts import MOST, parts, questions, standing
+from rag.rerank import DEPTH
 from rag.settings import load_settings
-from rag.types import Candidate, Hit, Question
+from rag.types import Candidate, Hit, Part, Question
 from tests.rag.test_cite import article
 
 
@@ -122,6 +124,23 @@ def test_a_question_without_parts_keeps_its_hits() -> None:
     assert covering([], [[hit("a", 1.0)]]) == []
 
 
+def test_hits_behind_the_reranked_ones_cover_nothing_and_stay_behind() -> None:
+    reranked = [hit(f"r{n}", 1.0 - 0.1 * n) for n in range(DEPTH)]
+    fused = [hit(f"f{n}", 50.0 - n) for n in range(6)]  # scores of another kind
+    found = covering([*reranked, *fused], [[hit("x", 3.0)], [hit("f1", 3.0), hit("y", 2.9)]])
+    names = [h.passage.article_id for h in found]
+    assert set(names[:FIRST]) <= {"x", "y", "f1", *(f"r{n}" for n in range(DEPTH))}
+    assert {"x", "f1"} <= set(names[:3])
+    assert (
+        names[FIRST:]
+        == [n for n in [h.passage.article_id for h in (*reranked, *fused)] if n not in names[:FIRST]][
+            : len(names) - FIRST
+        ]
+    )
+    assert len(names) == len(set(names)) == len(reranked) + len(fused)
+    assert max(h.score for h in found[:FIRST]) <= 1.0
+
+
 def test_two_copies_that_two_searches_found_are_one_hit() -> None:
     text = (
         "The ministers agreed on Friday on a ticket for all buses and trains that costs 58 euros a month from January."
@@ -149,6 +168,47 @@ def test_a_sentence_that_answers_a_further_part_is_quoted_though_it_is_improbabl
     assert told_apart(best, []) == best
     assert told_apart([], scored) == []
     assert extract.chosen([], 3) == []
+
+
+def part(text: str, sure: float, *best: Candidate) -> Part:
+    return Part(text=text, best=list(best), sure=sure)
+
+
+def test_those_of_several_questions_that_have_an_answer_are_answered_and_the_others_named() -> None:
+    a, b, c = sentence("a", 0.9), sentence("b", 0.8), sentence("c", 0.7)
+    one, two, three = part("one", 0.9, b, c), part("two", 0.1, a), part("three", 0.6, replace(c, score=0.3))
+    found = answering([a, b, c], [one, two, three], 0.4)
+    assert [s.article.id for s in found] == [
+        "b",
+        "c",
+    ]  # a, the best for the whole, is of the question without an answer
+    assert [s.article.id for s in extract.chosen(found, 3)] == ["b", "c"]
+    assert unanswered([one, two, three], 0.4) == ("two",)
+    assert unanswered([two, two], 0.4) == ()  # the whole is answered, or nothing
+    assert answering([a, b], [two], 0.4) == [a, b]
+    assert answering([a, b], [], 0.4) == [a, b]
+    assert unanswered([], 0.4) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "joined", "alone"),
+    [
+        (
+            "en",
+            "When was the treaty with Iran signed and how many articles does it have?",
+            ("When was the treaty with Iran signed", "how many articles does it have"),
+            ("When was the treaty with Iran signed", "how many articles does it have (treaty with Iran signed)"),
+        ),
+        ("en", "Did Iran ratify the treaty in May, while Russia's upper house had voted in April?", (), ()),
+        ("en", "Who signed it, and when?", (), ()),
+        ("xx", "When was it signed in Moscow and who paid for it?", (), ()),
+    ],
+)
+def test_questions_that_are_joined_stand_alone(
+    language: str, question: str, joined: tuple[str, ...], alone: tuple[str, ...]
+) -> None:
+    assert questions(question, language) == joined
+    assert standing(joined, language) == alone
 
 
 NEWS = {
@@ -205,3 +265,51 @@ def test_a_question_for_two_matters_is_answered_from_two_articles(sample: Assist
     assert folders == {"russia-iran", "notre-dame"}
     assert {h.passage.article_id.partition("/")[0] for h in found.hits[:3]} >= folders
     assert "covers" in quoted[1].parts
+
+
+TICKET = "how many articles does the treaty between Russia and Iran have"
+
+
+def test_a_part_is_judged_as_it_is_when_it_is_asked_alone(sample: Assistant) -> None:
+    found = sample.finder.found(Question(text=f"When did Notre-Dame reopen to visitors, and {TICKET}?"))
+    alone = sample.finder.found(Question(text=TICKET))
+    assert [p.text for p in found.parts] == ["When did Notre-Dame reopen to visitors", TICKET]
+    assert found.parts[1].sure == pytest.approx(alone.sure, abs=0.02)
+    assert found.parts[1].best[0].text == alone.best[0].text
+    assert found.sure == max(p.sure for p in found.parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing", "says", "quotes"),
+    [
+        (
+            f"Who won the Tour de France in 1987, and {TICKET}?",
+            "Who won the Tour de France in 1987",
+            "The articles do",
+            "47",
+        ),
+        (
+            "Wie viele Artikel hat der Vertrag zwischen Russland und Iran und wer gewann die Tour de France 1987?",
+            "wer gewann die Tour de France 1987",
+            "Das beantworten die Artikel nicht: “wer gewann",
+            "Vertrag",
+        ),
+    ],
+)
+def test_a_question_without_an_answer_is_named_and_the_other_is_answered(
+    sample: Assistant, question: str, missing: str, says: str, quotes: str
+) -> None:
+    answer = sample.ask(question)
+    assert not answer.refusal
+    assert answer.unanswered == (missing,)
+    assert answer.warnings[0].startswith(says)
+    assert missing in answer.warnings[0]
+    assert answer_object(answer)["unanswered"] == [missing]
+    assert quotes in answer.claims[0].text
+
+
+def test_of_questions_without_an_answer_nothing_is_quoted(sample: Assistant) -> None:
+    answer = sample.ask("Wer gewann die Tour de France 1987 und wie hoch ist der Mount Everest?")
+    assert answer.refusal
+    assert answer.unanswered == ()
+    assert not answer.warnings

@@ -28,6 +28,7 @@ CONTRACT = {
     "refusal",
     "claims",
     "citations",
+    "unanswered",
     "hits",
     "warnings",
     "timings",
