@@ -35,7 +35,13 @@ _ASKS: dict[Literal["number", "date"], re.Pattern[str]] = {
     ),
 }
 _ANOTHER_CLAUSE = re.compile(r"[,，]")  # "Quand le toit est tombé, qui …": no day is asked for
-_LASTING = re.compile(r"(?<!\w)(?:long|old|lange?|alt|temps|dur\w+|tiempo|tempo|лет|долго|времени)(?!\w)", re.IGNORECASE)
+_LASTING = re.compile(r"(?<!\w)(?:long|old|lange|alt|temps|dur\w+|tiempo|tempo|лет|долго|времени)(?!\w)", re.IGNORECASE)
+_LASTS = (
+    r"decades|years|months|weeks|days|hours|minutes|centuries|since|until|forever|overnight|always|jahrzehnte\w*|jahre\w*|monate\w*|wochen|tagen?"
+    r"|stunden|jahrhunderte\w*|seit\w*|bis|immer|décennies|ans|années|mois|semaines|jours|heures|siècles|depuis|jusqu\w*|toujours|décadas|años"
+    r"|meses|semanas|días|horas|siglos|desde|hasta|siempre|decenni|anni|mesi|settimane|giorni|ore|secoli|sempre|лет|годы|месяц\w+|недел\w+"
+    r"|дн\w+|час\w+|всегда|с тех пор"
+)
 _AMOUNTS = {
     "en": r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?"
     r"|hundreds?|thousands?|millions?|billions?|half|quarters?|thirds?|once|twice|doubled?|tripled?|\w+fold|zero|none|no|couple|several"
@@ -93,6 +99,7 @@ def _either(words: str, more: str) -> re.Pattern[str]:
 
 _DIGIT = r"(?<!\w)(?<![^\W_]-)\d"  # not that of "Su-35" or "G7"
 _AMOUNT = {language: _either(words, r"\d" if language == "zh" else _DIGIT) for language, words in _AMOUNTS.items()}
+_LAST = _either(rf"{_LASTS}|{MONTHS_AND_DAYS}", r"\d")
 _TIME = {language: _either(words, rf"\d|(?<!\w)(?:{MONTHS_AND_DAYS})(?!\w)") for language, words in _TIMES.items()}
 
 
@@ -114,5 +121,5 @@ def lacks(text: str, language: str, question: str) -> bool:
     if kind == "date":
         return not _TIME[language].search(text)
     if _LASTING.search(question):
-        return not (_AMOUNT[language].search(text) or _TIME[language].search(text))
+        return not (_AMOUNT[language].search(text) or _LAST.search(text))
     return not _AMOUNT[language].search(_YEARS.sub("", text))

@@ -65,6 +65,8 @@ def test_what_is_plainly_asked_for(question: str, kind: str | None) -> None:
         ),  # whose number words are not known here
         ("Wie lange war das Theater in Betrieb?", "de", "Das Theater war von 1870 bis 1939 in Betrieb.", False),
         ("Wie lange war das Theater in Betrieb?", "de", "Das Theater stand in einem Garten.", True),
+        ("How long is the railway to Astara?", "de", "Offen ist auch die Eisenbahn nach Astara.", True),
+        ("How long did they work on it?", "en", "They had worked on it for years.", False),
         ("When was the treaty signed?", "en", "The presidents signed the treaty in the Kremlin.", True),
         ("When was the treaty signed?", "en", "It was signed on Friday.", False),
         ("When was the treaty signed?", "fr", "Il a été signé hier soir.", False),
@@ -97,9 +99,15 @@ def test_a_sentence_without_what_is_asked_for_stands_last_and_is_never_quoted() 
 
 @pytest.mark.parametrize(
     "question",
-    ["How long is the railway section from Rasht to Astara?", "Wie lang ist die Bahnstrecke von Rascht nach Astara?"],
+    [
+        "How long is the railway section from Rasht to Astara?",
+        "Wie lang ist die Bahnstrecke von Rascht nach Astara?",
+        "How much does the Deutschlandticket cost for pensioners?",
+        "What is the population of Tehran?",
+        "When was the treaty signed?",
+    ],
 )
-def test_a_question_for_a_number_is_answered_with_one(sample: Assistant, question: str) -> None:
+def test_no_answer_lacks_what_is_asked_for(sample: Assistant, question: str) -> None:
     answer = sample.ask(question)
-    assert answer.citations or answer.refusal
-    assert all(any(c.isdigit() for c in citation.quote) for citation in answer.citations)
+    assert bool(answer.citations) != bool(answer.refusal)
+    assert not any(lacks(c.quote, c.language, question) for c in answer.citations)
