@@ -57,7 +57,7 @@ class Sourceline:
     def warm(self) -> None:
         """Load the models that the first question would wait for, so that no timing holds it; what fails here the cases tell."""
         with suppress(SourcelineError):
-            self.assistant.finder.search(self.assistant.finder.query("What is new?"))
+            self.assistant.finder.search(self.assistant.finder.query("What does a bridge cost?"))
 
     def _searched(self, case: Case) -> dict[str, Any]:
         start = time.perf_counter()

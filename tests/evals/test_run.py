@@ -236,4 +236,4 @@ def test_the_first_case_waits_for_no_model(settings: Settings, monkeypatch: pyte
 
     monkeypatch.setattr(Finder, "ranked", noted)
     run = evaluate(given(settings, tmp_path / "run.json", mode="search", limit=2))
-    assert asked == ["What is new?", *(row.case.question for row in run.rows)]
+    assert asked == ["What does a bridge cost?", *(row.case.question for row in run.rows)]
