@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from index.errors import CitationUnknown
 from index.types import Article, Span
-from ui.web import export, library_routes, settings_routes
+from ui.web import export, feedback_routes, library_routes, settings_routes
 from ui.web.answer_html import turn_html
 from ui.web.guard import address
 from ui.web.page import VISITOR, Page, html, words_for
@@ -34,6 +34,7 @@ def add(app: FastAPI, page: Page) -> None:
     _conversations(app, page)
     library_routes.add(app, page)
     settings_routes.add(app, page)
+    feedback_routes.add(app, page)
 
 
 def _entry(app: FastAPI, page: Page) -> None:

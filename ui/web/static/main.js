@@ -1,8 +1,10 @@
 // The page comes to life: the question field, the sections, and what the library is doing.
 
 import { $, element, faultBox, getJson, words } from './dom.js';
+import * as benchmarks from './benchmarks.js';
 import * as conversations from './conversations.js';
 import * as library from './library.js';
+import * as feedback from './feedback.js';
 import * as filters from './filters.js';
 import * as settings from './settings.js';
 import * as thread from './thread.js';
@@ -22,6 +24,7 @@ function section() {
   document.body.dataset.section = wanted;
   if (wanted === 'library') library.show();
   if (wanted === 'settings') settings.show();
+  if (wanted === 'benchmarks') benchmarks.show();
 }
 
 function grow() {
@@ -77,6 +80,8 @@ async function suggest() {
 
 conversations.listen(thread.open);
 filters.listen();
+benchmarks.listen();
+feedback.listen();
 library.listen();
 settings.listen();
 thread.listen();

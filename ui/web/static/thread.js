@@ -3,6 +3,7 @@
 import { $, announce, copy, element, faultBox, getJson, request, words } from './dom.js';
 import { ask as stream } from './stream.js';
 import * as conversations from './conversations.js';
+import * as feedback from './feedback.js';
 import * as filters from './filters.js';
 import * as viewer from './viewer.js';
 
@@ -99,6 +100,8 @@ const ACTS = {
   cite: (turn, button) => viewer.openSource(turn.box, button.dataset.n, button),
   article: (_, button) => viewer.openArticle(button.dataset.file, button),
   copy: turn => copy(plain(turn.answer)),
+  good: feedback.good,
+  bad: feedback.bad,
   retry: (_, __, number) => again(number),
   edit: (turn, _, number) => edit(number, turn.asked.question, false),
   'edit-rewritten': (_, button, number) => edit(number, button.dataset.text, true),

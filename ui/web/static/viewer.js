@@ -33,6 +33,8 @@ async function show(wanted, focus) {
     if (mine !== sought) return;
     article.innerHTML = html;
     $('head').replaceChildren(article.querySelector('.article-head'));
+    article.dataset.file = open.sources[open.at]?.dataset.file ?? open.file;
+    article.dispatchEvent(new CustomEvent('shown'));
     settle(focus);
   } catch (fault) {
     if (mine !== sought) return;
@@ -87,6 +89,7 @@ export function close({ focus = true } = {}) {
   document.body.classList.remove('reading');
   document.querySelectorAll('.cite.open, .source.open').forEach(e => { e.classList.remove('open'); e.removeAttribute('aria-current'); });
   $('article').replaceChildren(Object.assign(document.createElement('p'), { className: 'empty', textContent: words('no_article') }));
+  delete $('article').dataset.file;
   $('place').textContent = '';
   $('previous').disabled = $('next').disabled = true;
   $('head').replaceChildren();

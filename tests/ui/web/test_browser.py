@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from evals.cases import load_cases
+from evals.places import check_cases
 from tests.ui.web.conftest import Served
 
 # Gradio counts its events with old pandas
@@ -181,6 +184,53 @@ def test_the_interface_speaks_german(open_page: Open) -> None:
     page = open_page(locale="de-DE")
     expect(page.locator("#send")).to_have_text("Fragen")
     expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_a_better_sentence_becomes_a_case_that_eval_takes(open_page: Open, served: Served, articles: Path) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.locator("[data-act=bad]").click()
+    page.get_by_role("button", name="Another sentence answers this").click()
+    page.locator("#article [data-span]", has_text="Until then it costs 49 euros.").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_have_text("Kept as a benchmark case")
+    page.locator("[data-act=good]").click()
+    expect(page.locator("#toast")).to_have_class("on")
+    page.wait_for_timeout(300)
+    better, good = load_cases(served.held.library.settings.home / "evals" / "feedback.jsonl")
+    assert [e.quote for e in (*better.evidence, *good.evidence)] == ["Until then it costs 49 euros.", QUOTE]
+    assert check_cases([better, good], articles) == []
+
+
+def test_an_uploaded_article_answers_and_a_refused_one_says_why(open_page: Open) -> None:
+    page = open_page()
+    page.click("nav a[href='#library']")
+    files = {
+        "moon.txt": "The moon cheese factory of Selenia opened on 3 May 2025 with 81 workers.\n",
+        "bad.exe": "MZ",
+        "blank.txt": " ",
+    }
+    page.set_input_files(
+        "#choose-files", [{"name": n, "mimeType": "text/plain", "buffer": t.encode()} for n, t in files.items()]
+    )
+    expect(page.locator("#refused")).to_contain_text("bad.exe is not an article")
+    expect(page.locator("#report")).to_contain_text("1 added", timeout=30_000)
+    expect(page.locator("#report")).to_contain_text("blank.txt: ")
+    expect(page.locator("#articles")).to_contain_text("moon.txt")
+    page.click("nav a[href='#ask']")
+    ask(page, "How many workers does the moon cheese factory of Selenia have?")
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_contain_text("81 workers")
+
+
+def test_exports_are_downloaded(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.locator("#kept li").first.hover()
+    for name, holds in (("Export as Markdown", "[^1]: "), ("Export as JSON", '"citations"')):
+        with page.expect_download() as download:
+            page.locator("#kept li").first.get_by_role("button", name=name).click()
+        assert holds in download.value.path().read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

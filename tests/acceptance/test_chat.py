@@ -1,0 +1,257 @@
+"""Rows 15 and 30 to 36 of what must survive, over HTTP: the page as a forger, a neighbour, an indexer and a crowd meet it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from rag.settings import Settings, load_settings
+from tests.children import ROOT
+from ui.web.app import application
+from ui.web.conversations import Conversations
+from ui.web.guard import Door, Throttle
+from ui.web.library import Library
+from ui.web.page import Page
+from ui.web.server import own_names
+
+# Gradio counts its events with old pandas
+pytestmark = pytest.mark.filterwarnings(r"ignore::DeprecationWarning:gradio\..*")
+SECRET = "the canary of the neighbour"
+
+
+@contextmanager
+def running(settings: Settings, sample: Path, **changed: Any) -> Iterator[tuple[Page, httpx.Client]]:
+    """A page over a home, and somebody who asks it."""
+    library = Library(settings)
+    library.start(sample)
+    values: dict[str, Any] = {
+        "library": library,
+        "conversations": Conversations(settings.home),
+        "door": Door(password=""),
+    }
+    page = Page(**(values | {k: v for k, v in changed.items() if k != "asking"}))
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    guard = application(page, hosts=own_names(port), asking=changed.get("asking"))
+    server = uvicorn.Server(uvicorn.Config(guard, log_level="warning", ws="none", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+    thread.start()
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+            while not client.get("/state").json()["ready"] or library.indexing:
+                time.sleep(0.05)
+            yield page, client
+    finally:
+        server.should_exit = True
+        thread.join()
+        library.close()
+
+
+@pytest.fixture(scope="module")
+def asked(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, httpx.Client]]:
+    articles = tmp_path_factory.mktemp("articles")
+    (articles / "bridge.txt").write_text(
+        "The bridge over the Ill has 12 arches. It opened in 1907.\n", encoding="utf-8"
+    )
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(model_home / "models")
+    with running(load_settings(home=home), articles) as found:
+        yield found
+
+
+def ask(client: httpx.Client, question: Any, **more: Any) -> list[dict[str, Any]]:
+    """Everything that is told for a question."""
+    sent = {"question": question, **more}
+    joined = client.post("/gradio_api/call/ask", json={"data": [sent]})
+    if joined.status_code != 200:
+        return [{"status": joined.status_code, "error": joined.text}]
+    heard = []
+    with client.stream("GET", f"/gradio_api/call/ask/{joined.json()['event_id']}") as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: [{"):
+                heard.append(json.loads(line[6:])[0])
+    return heard
+
+
+def test_an_answer_is_streamed_and_kept(asked: tuple[Page, httpx.Client]) -> None:
+    _, client = asked
+    claims, *_, whole = ask(client, "How many arches does the bridge have?")
+    assert "12 arches" in claims["claims"]
+    assert whole["answer"]["citations"][0]["quote"] == "The bridge over the Ill has 12 arches."
+    kept = client.get(f"/conversations/{whole['conversation']}").json()["turns"]
+    assert [turn["answer"]["question"] for turn in kept] == ["How many arches does the bridge have?"]
+
+
+# Row 15
+
+
+def test_what_another_process_indexes_is_answered_within_five_seconds(
+    asked: tuple[Page, httpx.Client], tmp_path: Path
+) -> None:
+    import os
+    import subprocess
+    import sys
+
+    page, client = asked
+    (tmp_path / "tower.txt").write_text("The water tower of Illkirch is 31 metres high.\n", encoding="utf-8")
+    home = str(page.library.settings.home)
+    command = [sys.executable, "-m", "ui", "index", str(tmp_path), "--home", home]
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    indexed = time.monotonic()
+    whole = ask(client, "How high is the water tower of Illkirch?")[-1]
+    assert time.monotonic() - indexed < 5
+    assert "31 metres" in whole["answer"]["answer"]
+
+
+# Row 31
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["x" * 2_001, "", None, 7, ["a"], {"deep": {}}],
+)
+def test_forged_questions_are_refused_in_words(asked: tuple[Page, httpx.Client], question: Any) -> None:
+    *_, last = ask(asked[1], question)
+    assert last["error"]
+    assert "Traceback" not in str(last)
+
+
+def test_an_endless_question_is_refused_before_it_is_read(asked: tuple[Page, httpx.Client]) -> None:
+    assert ask(asked[1], "x" * 100_000)[-1]["status"] == 413
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"filters": {"outlet": "x"}},
+        {"filters": {"since": "yesterday"}},
+        {"number": -1},
+        {"mode": "magic"},
+        {"dates": 1},
+    ],
+)
+def test_forged_circumstances_are_refused(asked: tuple[Page, httpx.Client], more: dict[str, Any]) -> None:
+    assert ask(asked[1], "How many arches?", **more)[-1]["error"]
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"nonsense", b'{"data": []}', b'{"data": [1, 2, 3]}', b'{"data": "x"}'])
+def test_forged_calls_leave_the_page_standing(asked: tuple[Page, httpx.Client], body: bytes) -> None:
+    client = asked[1]
+    client.post("/gradio_api/call/ask", content=body, headers={"content-type": "application/json"})
+    assert "12 arches" in ask(client, "How many arches does the bridge have?")[-1]["answer"]["answer"]
+
+
+# Row 32
+
+
+def test_uploads_are_refused_by_name(asked: tuple[Page, httpx.Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    page, client = asked
+    monkeypatch.setattr("ui.web.uploads.LARGEST", 100)
+    refused = client.put("/library/file", params={"name": "long.txt"}, content=b"x" * 101)
+    assert refused.status_code == 413
+    assert (
+        "virus.exe is not an article" in client.put("/library/file", params={"name": "virus.exe"}, content=b"MZ").text
+    )
+    assert not list((page.library.settings.home / "uploads").rglob("*.exe"))
+
+
+# Row 33
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/original?file=/etc/passwd", "/original?file=../../etc/passwd", "/article?file=../catalog.sqlite", "/static/../../../etc/passwd",
+     "/static/%2e%2e/app.py", "/runs/report?name=../page.json", "/gradio_api/file=/etc/passwd"],
+)  # fmt: skip
+def test_no_path_leads_out(asked: tuple[Page, httpx.Client], path: str) -> None:
+    response = asked[1].get(path)
+    assert response.status_code in (400, 404)
+    assert "root:" not in response.text
+
+
+def test_an_original_is_shown_inert(asked: tuple[Page, httpx.Client]) -> None:
+    response = asked[1].get("/original", params={"file": "bridge.txt"})
+    assert response.text.startswith("The bridge over the Ill")
+    assert response.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_original_that_became_a_link_is_not_followed(asked: tuple[Page, httpx.Client], tmp_path: Path) -> None:
+    page, client = asked
+    (tmp_path / "secret").write_text(SECRET)
+    file = page.library.catalog.file_of("bridge.txt")
+    assert file
+    kept = file.read_text(encoding="utf-8")
+    file.unlink()
+    file.symlink_to(tmp_path / "secret")
+    try:
+        assert SECRET not in client.get("/original", params={"file": "bridge.txt"}).text
+    finally:
+        file.unlink()
+        file.write_text(kept, encoding="utf-8")
+
+
+def test_visitors_share_articles_and_nothing_else(asked: tuple[Page, httpx.Client]) -> None:
+    page, client = asked
+    page.shared = True
+    try:
+        one, other = ({"cookie": f"visitor={letter * 32}"} for letter in "ab")
+        joined = client.post(
+            "/gradio_api/call/ask", json={"data": [{"question": f"How many arches? {SECRET}"}]}, headers=one
+        )
+        told = client.get(f"/gradio_api/call/ask/{joined.json()['event_id']}", headers=one).text
+        assert SECRET in told
+        (mine,) = client.get("/conversations", headers=one).json()
+        assert client.get("/conversations", headers=other).json() == []
+        assert client.get(f"/conversations/{mine['id']}", headers=other).json() == {"turns": []}
+        assert SECRET not in client.get(f"/conversations/{mine['id']}/export", headers=other).text
+        assert client.get("/conversations").status_code == 400
+        for method, path, body in (
+            ("PUT", "/library/file?name=a.txt", {}), ("POST", "/library/folder", {"path": "/etc"}), ("POST", "/library/remove", {"files": []}),
+            ("POST", "/settings", {"wanted": {}}), ("POST", "/settings/test", {"wanted": {}}), ("GET", "/runs", None),
+        ):  # fmt: skip
+            assert "only on the machine" in client.request(method, path, json=body, headers=one).text
+        assert client.get("/settings", headers=one).json() == {}
+    finally:
+        page.shared = False
+
+
+# Row 35
+
+
+def test_every_route_has_the_headers_and_no_other_origin_is_let_in(asked: tuple[Page, httpx.Client]) -> None:
+    client = asked[1]
+    for path in ("/", "/state", "/static/main.js", "/login", "/nothing", "/gradio_api/info", "/conversations"):
+        headers = client.get(path).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+        assert "access-control-allow-origin" not in headers
+    for foreign in ({"origin": "http://evil.test"}, {"host": "evil.test"}):
+        assert client.post("/gradio_api/call/ask", json={"data": [{}]}, headers=foreign).status_code in (403, 421)
+
+
+# Rows 30 and 36
+
+
+def test_a_crowd_is_answered_or_told_that_the_queue_is_full(asked: tuple[Page, httpx.Client]) -> None:
+    _, client = asked
+    with ThreadPoolExecutor(24) as crowd:
+        heard = list(crowd.map(lambda n: ask(client, f"How many arches does the bridge have? {n}")[-1], range(24)))
+    assert all("12 arches" in told["answer"]["answer"] for told in heard)
+
+
+def test_flooding_from_one_address_is_slowed() -> None:
+    throttle = Throttle(most=240, seconds=60)
+    assert sum(not throttle.wait("1.2.3.4") for _ in range(1_000)) == 240
+    assert not throttle.wait("5.6.7.8")
