@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +20,6 @@ import pytest
 import uvicorn
 
 from rag.settings import Settings, load_settings
-from tests.children import ROOT
 from ui.web.app import application
 from ui.web.conversations import Conversations
 from ui.web.guard import Door, Throttle
@@ -27,6 +29,7 @@ from ui.web.server import own_names
 
 # Gradio counts its events with old pandas
 pytestmark = pytest.mark.filterwarnings(r"ignore::DeprecationWarning:gradio\..*")
+ROOT = Path(__file__).parent.parent.parent
 SECRET = "the canary of the neighbour"
 
 
@@ -76,12 +79,8 @@ def ask(client: httpx.Client, question: Any, **more: Any) -> list[dict[str, Any]
     joined = client.post("/gradio_api/call/ask", json={"data": [sent]})
     if joined.status_code != 200:
         return [{"status": joined.status_code, "error": joined.text}]
-    heard = []
     with client.stream("GET", f"/gradio_api/call/ask/{joined.json()['event_id']}") as stream:
-        for line in stream.iter_lines():
-            if line.startswith("data: [{"):
-                heard.append(json.loads(line[6:])[0])
-    return heard
+        return [json.loads(line[6:])[0] for line in stream.iter_lines() if line.startswith("data: [{")]
 
 
 def test_an_answer_is_streamed_and_kept(asked: tuple[Page, httpx.Client]) -> None:
@@ -99,10 +98,6 @@ def test_an_answer_is_streamed_and_kept(asked: tuple[Page, httpx.Client]) -> Non
 def test_what_another_process_indexes_is_answered_within_five_seconds(
     asked: tuple[Page, httpx.Client], tmp_path: Path
 ) -> None:
-    import os
-    import subprocess
-    import sys
-
     page, client = asked
     (tmp_path / "tower.txt").write_text("The water tower of Illkirch is 31 metres high.\n", encoding="utf-8")
     home = str(page.library.settings.home)
@@ -131,16 +126,12 @@ def test_an_endless_question_is_refused_before_it_is_read(asked: tuple[Page, htt
     assert ask(asked[1], "x" * 100_000)[-1]["status"] == 413
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"filters": {"outlet": "x"}},
-        {"filters": {"since": "yesterday"}},
-        {"number": -1},
-        {"mode": "magic"},
-        {"dates": 1},
-    ],
-)
+FORGED: list[dict[str, Any]] = [
+    {"filters": {"outlet": "x"}}, {"filters": {"since": "yesterday"}}, {"number": -1}, {"mode": "magic"}, {"dates": 1},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", FORGED)
 def test_forged_circumstances_are_refused(asked: tuple[Page, httpx.Client], more: dict[str, Any]) -> None:
     assert ask(asked[1], "How many arches?", **more)[-1]["error"]
 
@@ -218,7 +209,8 @@ def test_visitors_share_articles_and_nothing_else(asked: tuple[Page, httpx.Clien
         assert SECRET not in client.get(f"/conversations/{mine['id']}/export", headers=other).text
         assert client.get("/conversations").status_code == 400
         for method, path, body in (
-            ("PUT", "/library/file?name=a.txt", {}), ("POST", "/library/folder", {"path": "/etc"}), ("POST", "/library/remove", {"files": []}),
+            ("PUT", "/library/file?name=a.txt", {}), ("POST", "/library/folder", {"path": "/etc"}),
+            ("POST", "/library/remove", {"files": []}),
             ("POST", "/settings", {"wanted": {}}), ("POST", "/settings/test", {"wanted": {}}), ("GET", "/runs", None),
         ):  # fmt: skip
             assert "only on the machine" in client.request(method, path, json=body, headers=one).text

@@ -10,19 +10,27 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from index.errors import SourcelineError
-from ui.web import engine, routes
+from ui.web import routes
 from ui.web.guard import Guard, Throttle
+from ui.web.later import Later
 from ui.web.page import Page
 
 
 def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = None) -> Guard:
     """The whole page. `hosts` are the names it answers to (empty: any); `asking` limits how often an address may ask."""
-    app = FastAPI(title="Sourceline", docs_url=None, redoc_url=None, openapi_url=None)
+    gradio = Later(lambda: _engine(page))
+    app = FastAPI(title="Sourceline", docs_url=None, redoc_url=None, openapi_url=None, lifespan=gradio.lifespan)
     app.add_exception_handler(SourcelineError, _in_words)
     app.mount("/static", StaticFiles(directory=str(files("ui.web") / "static")))
     routes.add(app, page)
-    engine.mount(app, page.tell)
+    app.mount("/", gradio)
     return Guard(app=app, hosts=hosts, door=page.door, asking=asking)
+
+
+def _engine(page: Page) -> FastAPI:
+    from ui.web.engine import engine  # Gradio takes seconds to import
+
+    return engine(page.tell)
 
 
 async def _in_words(_: Request, error: Exception) -> Response:

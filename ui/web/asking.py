@@ -7,9 +7,9 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from index.errors import ModelFailed, SettingsWrong, SourcelineError
 from index.types import Filters
@@ -32,7 +32,7 @@ class Asked:
 
     question: str
     conversation: str = ""
-    number: int = 0
+    number: Annotated[int, Field(ge=0)] = 0
     filters: Filters = field(default_factory=Filters)
     dates: bool = True
     alone: bool = False

@@ -17,8 +17,8 @@ WAITING = 256  # questions that may wait; the next one is told that the queue is
 Tell = Callable[[dict[str, Any], HTTPConnection], Iterator[dict[str, Any]]]
 
 
-def mount(app: FastAPI, tell: Tell, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
-    """Add the endpoint `ask` to the app: what `tell` yields for a question is streamed."""
+def engine(tell: Tell, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> FastAPI:
+    """An application with the endpoint `ask`: what `tell` yields for a question is streamed."""
 
     def ask(question: dict[str, Any], request: gradio.Request) -> Iterator[dict[str, Any]]:
         """Answer a question: each claim as HTML, then the whole turn with the answer as `sourceline ask --json` prints it."""
@@ -28,4 +28,4 @@ def mount(app: FastAPI, tell: Tell, *, at_once: int = AT_ONCE, waiting: int = WA
     with gradio.Blocks(title="Sourceline", analytics_enabled=False) as blocks:
         api(ask, api_name="ask", concurrency_limit=at_once)
     blocks.queue(max_size=waiting)
-    gradio.mount_gradio_app(app, blocks, path="/", run_history=False, footer_links=[], show_error=False)
+    return gradio.mount_gradio_app(FastAPI(), blocks, path="/", run_history=False, footer_links=[], show_error=False)
