@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 
 from fastapi import FastAPI
@@ -27,10 +29,10 @@ def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = 
     return Guard(app=app, hosts=hosts, door=page.door, asking=asking)
 
 
-def _engine(page: Page) -> FastAPI:
+def _engine(page: Page) -> Callable[[], FastAPI]:
     from ui.web.engine import engine  # Gradio takes seconds to import
 
-    return engine(page.tell)
+    return partial(engine, page.tell)
 
 
 async def _in_words(_: Request, error: Exception) -> Response:

@@ -28,4 +28,6 @@ def engine(tell: Tell, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> Fas
     with gradio.Blocks(title="Sourceline", analytics_enabled=False) as blocks:
         api(ask, api_name="ask", concurrency_limit=at_once)
     blocks.queue(max_size=waiting)
-    return gradio.mount_gradio_app(FastAPI(), blocks, path="/", run_history=False, footer_links=[], show_error=False)
+    app = FastAPI()
+    gradio.mount_gradio_app(app, blocks, path="/", run_history=False, footer_links=[], show_error=False)
+    return app

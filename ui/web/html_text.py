@@ -19,7 +19,11 @@ def block(value: str) -> str:
 
 def attributes(**values: object) -> str:
     """` data-n="1" lang="de"`: names with _ for -, values escaped; None leaves an attribute out, True has no value."""
-    there = {name.rstrip("_").replace("_", "-"): value for name, value in values.items() if value not in (None, False)}
+    there = {
+        name.rstrip("_").replace("_", "-"): value
+        for name, value in values.items()
+        if value is not None and value is not False
+    }
     return "".join(f" {name}" if value is True else f' {name}="{text(value)}"' for name, value in there.items())
 
 

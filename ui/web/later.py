@@ -14,8 +14,9 @@ from starlette.types import Receive, Scope, Send
 class Later:
     """ASGI: whatever is asked for before the application is made waits for it."""
 
-    def __init__(self, make: Callable[[], FastAPI]) -> None:
-        self._make = make
+    def __init__(self, load: Callable[[], Callable[[], FastAPI]]) -> None:
+        """`load` takes long, and is called in a thread; what it returns makes the application, in the loop that will run it."""
+        self._load = load
         self._made: asyncio.Task[FastAPI] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,6 +33,7 @@ class Later:
             await asyncio.wait([self._made])
 
     async def _start(self, open_until_the_end: AsyncExitStack) -> FastAPI:
-        app = await run_in_threadpool(self._make)
+        make = await run_in_threadpool(self._load)
+        app = make()
         await open_until_the_end.enter_async_context(app.router.lifespan_context(app))
         return app

@@ -113,12 +113,18 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
     faults: list[str] = []
     contexts = []
 
-    def opened(width: int = 1440, height: int = 900, **options: object) -> Page:
+    def opened(width: int = 1440, height: int = 900, *, refused: int = 0, **options: object) -> Page:
+        """`refused`: the status of requests that the page is meant to send in vain."""
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error" and f"status of {refused}" not in message.text and faults.append(message.text)
+            ),
+        )
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: faults.append(dialog.message))
         page.on("request", lambda request: request.url.startswith(served.url) or faults.append(request.url))

@@ -163,3 +163,9 @@ def test_written_claims_keep_their_layout() -> None:
     assert said == {"p": ["One. Two.", "Six."], "ul": ["Three. Four."], "tr": ["a b"], "ol": ["Five."]}
     assert len(tree.css("ul li")) == len(tree.css("td")) == 2
     assert tree.css_first("strong").text() == "Six"
+
+
+def test_a_citation_may_begin_at_the_first_character() -> None:
+    citations = [answer()["citations"][0] | {"start": 0}]
+    source = parsed(turn_html(0, {}, answer(citations=citations), EN)).css_first(".source")
+    assert (source.attributes["data-start"], source.attributes["data-end"]) == ("0", "9")

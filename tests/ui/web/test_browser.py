@@ -203,7 +203,7 @@ def test_a_better_sentence_becomes_a_case_that_eval_takes(open_page: Open, serve
 
 
 def test_an_uploaded_article_answers_and_a_refused_one_says_why(open_page: Open) -> None:
-    page = open_page()
+    page = open_page(refused=400)
     page.click("nav a[href='#library']")
     files = {
         "moon.txt": "The moon cheese factory of Selenia opened on 3 May 2025 with 81 workers.\n",
