@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from gradio.events import api
 from starlette.requests import HTTPConnection
 
-AT_ONCE = 4  # questions that are answered at the same time
+AT_ONCE = 16  # questions that are answered at the same time: most of that is waiting for a language model
 WAITING = 256  # questions that may wait; the next one is told that the queue is full
 
 Tell = Callable[[dict[str, Any], HTTPConnection], Iterator[dict[str, Any]]]

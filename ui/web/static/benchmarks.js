@@ -7,6 +7,7 @@ export async function show() {
     const { runs, cases, file } = await getJson('/runs');
     $('runs').replaceChildren(...runs.map(row));
     $('no-runs').hidden = runs.length > 0;
+    $('runs').closest('.wide-table').hidden = !runs.length;
     $('compare').hidden = runs.length < 2;
     for (const id of ['base', 'other']) $(id).replaceChildren(...runs.map(run => element('option', {}, run.name)));
     if (runs.length > 1) $('base').selectedIndex = 1;

@@ -32,6 +32,7 @@ export function bad(turn, button, number) {
     form);
   turn.box.append(box);
   box.querySelector('button').focus();
+  box.scrollIntoView({ block: 'nearest' });
 }
 
 function choose(turn, number) {

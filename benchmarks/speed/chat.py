@@ -1,0 +1,174 @@
+"""The chat page: seconds until it is there, until the first claim, memory, and what a crowd meets.
+
+    python -m benchmarks.speed.chat [--visitors 200] [--questions 1000]
+
+The page runs in a process of its own over the sample corpus. Visitors who come at the same time are answered by a stub of a
+language model that takes a second; the questions for memory are answered in the articles' own words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median, quantiles
+from typing import NamedTuple
+
+import httpx
+
+QUESTION = "How many articles does the treaty between Russia and Iran have?"
+SENTENCE = "The treaty has 47 articles [1]."
+
+
+class Told(NamedTuple):
+    """Seconds to the first claim and to the whole answer; `said` is "answered" or why not."""
+
+    first: float
+    whole: float
+    said: str
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A language model that thinks for a second."""
+
+    def do_POST(self) -> None:  # noqa: N802 - its base class asks for this name
+        """Stream one sentence, late."""
+        self.rfile.read(int(self.headers["content-length"]))
+        time.sleep(1)
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        for delta, reason in (({"content": SENTENCE}, None), ({}, "stop")):
+            piece = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "stub"}
+            piece["choices"] = [{"index": 0, "delta": delta, "finish_reason": reason}]
+            self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def page(home: Path, **settings: str) -> Iterator[tuple[httpx.Client, int]]:
+    """The running page: somebody who asks it, and its process."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "ui", "chat", "--port", str(port), "--home", str(home)]
+    begun = time.perf_counter()
+    child = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)
+    try:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=600, trust_env=False, limits=httpx.Limits(max_connections=None)
+        ) as client:
+            shown = until(lambda: client.get("/").is_success)
+            ready = until(lambda: client.get("/state").json()["ready"])
+            client.get("/gradio_api/info")
+            print(
+                f"page {shown - begun:.1f} s, library {ready - begun:.1f} s, questions {time.perf_counter() - begun:.1f} s"
+            )
+            yield client, child.pid
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.wait()
+
+
+def until(there: object) -> float:
+    """When something that may fail at first is there."""
+    while True:
+        try:
+            if there():  # type: ignore[operator]
+                return time.perf_counter()
+        except httpx.ConnectError:
+            pass
+        time.sleep(0.02)
+
+
+def ask(client: httpx.Client) -> Told:
+    """Ask as a browser does."""
+    begun, first, said = time.perf_counter(), 0.0, "broken off"
+    joined = client.post("/gradio_api/call/ask", json={"data": [{"question": QUESTION}]})
+    if joined.status_code != 200:
+        return Told(0.0, time.perf_counter() - begun, joined.text[:80])
+    with client.stream("GET", f"/gradio_api/call/ask/{joined.json()['event_id']}") as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: [{"):
+                first = first or time.perf_counter() - begun
+                told = json.loads(line[6:])[0]
+                said = "answered" if "turn" in told else told.get("error", said)
+    return Told(first, time.perf_counter() - begun, said)
+
+
+def megabytes(pid: int) -> int:
+    """Resident memory of a process."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) // 1024
+
+
+def alone(home: Path, questions: int) -> None:
+    """One reader, in the articles' own words: time to the first claim, and memory."""
+    with page(home, SOURCELINE_MODE="quotes") as (client, pid):
+        sizes = [
+            len(client.get(path).content)
+            for path in ("/", "/static/page.css", *(f"/static/{f.name}" for f in Path("ui/web/static").glob("*.js")))
+        ]
+        ask(client)
+        before, told = megabytes(pid), [ask(client) for _ in range(questions)]
+        firsts = sorted(t.first for t in told)
+        print(f"the page is {sum(sizes) / 1024:.0f} KB in {len(sizes)} files")
+        print(
+            f"{questions} questions in quotes mode: first claim p50 {median(firsts):.2f} s, p95 {firsts[int(0.95 * len(firsts))]:.2f} s"
+        )
+        print(f"memory {before} MB before, {megabytes(pid)} MB after")
+
+
+def crowd(home: Path, visitors: int) -> None:
+    """All at once, with a model of one second."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    server.request_queue_size = 512
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    with page(home, SOURCELINE_MODE="written", SOURCELINE_LLM_URL=url, SOURCELINE_LLM_MODEL="stub") as (client, _):
+        ask(client)
+        with ThreadPoolExecutor(visitors) as everybody:
+            told = list(everybody.map(lambda _: ask(client), range(visitors)))
+    answered = [t.whole for t in told if t.said == "answered"]
+    others = {said: sum(t.said == said for t in told) for said in {t.said for t in told} - {"answered"}}
+    print(
+        f"{visitors} visitors at once: {len(answered)} answered, p50 {median(answered):.1f} s, p95 {quantiles(answered, n=20)[-1]:.1f} s, others {others}"
+    )
+    server.shutdown()
+
+
+def main() -> None:
+    """Measure on this machine."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visitors", type=int, default=200)
+    parser.add_argument("--questions", type=int, default=1000)
+    given = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"{date.today()}  Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} before\n")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        subprocess.run(
+            [sys.executable, "-m", "ui", "index", "corpus", "--home", folder], check=True, stdout=subprocess.DEVNULL
+        )
+        alone(home, given.questions)
+        crowd(home, given.visitors)
+
+
+if __name__ == "__main__":
+    main()
