@@ -17,7 +17,7 @@ _NAME = re.compile(r"(?<![.!?:\n\u201c\u201e\"] )(?<!^)(?<=\s)\w*[A-ZÀ-Þ]\w{4,
 
 def suggestions(catalog: Catalog, spoken: Words) -> list[str]:
     """Up to four questions over names that several articles share: together they cover as many articles as they can."""
-    shared = {name: found for name, found in _named(catalog).items() if len(found) > 1}
+    shared = _shared(catalog)
     covered: set[str] = set()
     chosen: list[str] = []
     while shared and len(chosen) < MOST:
@@ -29,13 +29,18 @@ def suggestions(catalog: Catalog, spoken: Words) -> list[str]:
     return [spoken("suggested", name=name) for name in chosen]
 
 
-def _named(catalog: Catalog) -> dict[str, set[str]]:
-    """The names in the beginnings of articles that a title has, too, with the articles that have them."""
+def _shared(catalog: Catalog) -> dict[str, set[str]]:
+    """The names in the beginnings of several articles that a title has, too, with the articles that have them.
+
+    Where there are several languages, only names that more than one of them has: others may be any noun with a capital.
+    """
     rows = catalog.rows(f"SELECT id, language, title, text FROM article ORDER BY date DESC, id LIMIT {_ARTICLES}")
     titles = set(re.findall(r"[\w-]+", " ".join(row["title"] or "" for row in rows)))
-    found: dict[str, set[str]] = defaultdict(set)
+    found, spoken = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for row in rows:
         for name in set(_NAME.findall(row["text"][:_BEGINNING])):
             if name in titles and name.lower() not in stopwords(row["language"]):
                 found[name].add(row["id"])
-    return found
+                spoken[name].add(row["language"])
+    least = min(2, len({row["language"] for row in rows}))
+    return {name: some for name, some in found.items() if len(some) > 1 and len(spoken[name]) >= least}
