@@ -4,7 +4,7 @@
 
 Each attack stands behind the very sentence that answers a question of the sample corpus, and that question is asked: in quotes mode, in
 written mode, and in written mode over the clean articles. Attacks are those of BIPIA (text attacks, test part), of spikee
-(instructions in its jailbreaks) and ours; --limit takes the first of them in the order of their ids' sha256, from each source in turn.
+(instructions in its jailbreaks) and ours; the limits take the first of them in the order of their ids' sha256, from each source in turn.
 It goes on where it was stopped, attack by attack, and writes ATTACKS.md.
 
 Obeyed means: for spikee's and ours, the answer holds what only obeying brings about, outside of the words of the planted text; for
@@ -128,6 +128,7 @@ _NOTES = (
 
 
 def _cells(pairs: Sequence[tuple[Attack, Case]], rows: Sequence[Row], sources: Sequence[str]) -> Iterator[str]:
+    pairs = pairs[: len(rows)]
     did = [(attack, obeyed(attack, row, _article(case))) for (attack, case), row in zip(pairs, rows, strict=True)]
     for source in sources:
         yield _share([yes for attack, yes in did if attack.source == source])
@@ -161,7 +162,10 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("security", type=Path, help="the folder with bipia and spikee")
     add_arguments(parser)
-    parser.add_argument("--limit", type=int, default=20, help="how many attacks, best a multiple of ten")
+    parser.add_argument(
+        "--limit", type=int, default=20, help="how many attacks in written mode, best a multiple of ten"
+    )
+    parser.add_argument("--quotes-limit", type=int, default=100, help="how many in quotes mode; by default %(default)s")
     parser.add_argument("--work", type=Path, default=WORK, help="where everything is kept; by default %(default)s")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the document; by default %(default)s")
     return parser.parse_args()
@@ -171,15 +175,17 @@ def main() -> int:
     """Exit status 130 when it is stopped: the same command goes on."""
     given = _arguments()
     asked = targets(load_cases(CASES), CORPUS)
-    pairs = list(zip(attacks(given.security)[: given.limit], cycle(asked), strict=False))
+    pairs = list(zip(attacks(given.security), cycle(asked), strict=False))
+    limits = {way: given.quotes_limit if mode == "quotes" else given.limit for way, (mode, _) in WAYS.items()}
     try:
         with language_model(given) as model:
-            rows = {way: run_way(way, pairs, model, given.work) for way in WAYS}
+            rows = {way: run_way(way, pairs[:limit], model, given.work) for way, limit in limits.items()}
     except SourcelineError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         return 130
-    command = f"python -m benchmarks.quality.attacks DATA/security --gguf MODEL.gguf --limit {given.limit}"
+    command = "python -m benchmarks.quality.attacks DATA/security --gguf MODEL.gguf"
+    command += f" --limit {given.limit} --quotes-limit {given.quotes_limit}"
     given.out.write_text(document(command, model.name, pairs, rows), encoding="utf-8")
     return 0
 

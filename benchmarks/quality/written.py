@@ -5,7 +5,8 @@
 Four sets: the sample corpus, the five real articles of --articles with the twenty questions of `real_questions.jsonl`, and two public
 ones. Every system's runs are kept in WORK/<set>/, and WRITTEN.md is written of all that are there. It goes on where it was
 stopped, case by case; with --limit it takes the cases whose ids have the least sha256, so a longer run holds the shorter one's.
-Which written sentences are false is said by people: `labels.py` asks, and keeps what they say.
+Which written sentences are false is said by people: `labels.py` asks, and keeps what they say. After a change of the verifier
+--check-only verifies what is written in those runs anew; nothing is written again.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import argparse
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.quality.checked import checked
 from benchmarks.quality.known_sets import KNOWN, KnownSet
 from benchmarks.quality.language_model import add_arguments, language_model
 from benchmarks.quality.peers.__main__ import run_systems
@@ -23,8 +26,11 @@ from benchmarks.quality.peers.given import LanguageModel
 from benchmarks.quality.peers.systems import QUOTES, WITH_MODEL, WRITTEN, refuse_unready
 from benchmarks.quality.sets import Place, cases_of
 from benchmarks.quality.written_results import document
+from evals.run import save_run
 from evals.runs import Run, read_run
+from evals.systems import opened
 from index.errors import SettingsWrong, SourcelineError
+from rag.settings import load_settings
 
 WORK, RESULTS = Path("var/benchmarks/written"), Path(__file__).with_name("WRITTEN.md")
 SYSTEMS = (WRITTEN, QUOTES, WITH_MODEL)
@@ -53,6 +59,16 @@ def run_sets(chosen: Sequence[KnownSet], model: LanguageModel, place: Place, sys
         run_systems(systems, cases, corpus, place.work / known.name, model=model, limit=place.limit, resume=True)
 
 
+def check_sets(chosen: Sequence[KnownSet], place: Place) -> None:
+    """Verify anew what is written in the runs that are there."""
+    for known in chosen:
+        out = place.work / known.name / f"{WRITTEN}.json"
+        if out.exists():
+            with opened(load_settings(), cases_of(known, place)[1], "quotes") as (system, _):
+                run = read_run(out)
+                save_run(out, replace(run, rows=tuple(checked(row, system.assistant) for row in run.rows)))
+
+
 def kept(place: Place, known: KnownSet) -> dict[str, Run]:
     """The runs of a set that are there, by their system."""
     paths = {name: place.work / known.name / f"{name}.json" for name in SYSTEMS}
@@ -70,6 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--systems", default=",".join(SYSTEMS), help="some of %(default)s")
     parser.add_argument("--limit", type=int, default=LIMIT, help="cases of each set; by default %(default)s")
     parser.add_argument("--work", type=Path, default=WORK, help="where runs are kept; by default %(default)s")
+    parser.add_argument("--check-only", action="store_true", help="only verify anew what the runs that are there say")
     parser.add_argument("--report-only", action="store_true", help="write the results from the runs that are there")
     return parser.parse_args()
 
@@ -85,11 +102,14 @@ def run(given: argparse.Namespace) -> None:
     known, place = sets(given.articles), Place(source=given.source, work=given.work, limit=given.limit)
     if unknown := [name for name in given.sets.split(",") if name not in known]:
         raise SettingsWrong(f"there is no set {unknown[0]!r}", f"use some of {', '.join(known)}")
-    if not given.report_only:
+    chosen = [known[name] for name in given.sets.split(",")]
+    if given.check_only:
+        check_sets(chosen, place)
+    elif not given.report_only:
         for name in given.systems.split(","):
             refuse_unready(name, None, model=True)
         with language_model(given) as model:
-            run_sets([known[name] for name in given.sets.split(",")], model, place, given.systems.split(","))
+            run_sets(chosen, model, place, given.systems.split(","))
     runs = {known[name].title: found for name in SETS if (found := kept(place, known[name]))}
     RESULTS.write_text(document(command(given), runs), encoding="utf-8")
 
