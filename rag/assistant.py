@@ -19,7 +19,7 @@ from rag.finder import MOST_RERANKED, Finder
 from rag.found import Found, timed, warnings_of
 from rag.remarks import remarks
 from rag.rerankers import Reranker
-from rag.types import Answer, Citation, Claim, Closest, Hit, Mode, Question, Refusal
+from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Question, Refusal
 from rag.write import Asked, Writer
 
 
@@ -72,7 +72,7 @@ class Assistant:
         if found.fault and not or_quotes:
             raise found.fault
         found = replace(found, best=answering(found.best, found.parts, self._answer_above))
-        if found.sure < self._answer_above:
+        if found.sure < self._answer_above or not found.best:
             yield self._refused(found, "written" if written else "quotes")
         elif written:
             yield from self._written(written, found, or_quotes=or_quotes)
@@ -80,7 +80,7 @@ class Assistant:
             yield from self._quoted(found)
 
     def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
-        chosen = extract.chosen(found.best, max(self._sentences, len(found.parts)))
+        chosen = self._chosen(found)
         if not chosen:
             yield self._refused(found, "quotes")
             return
@@ -89,10 +89,19 @@ class Assistant:
         yield from claims
         yield self._answer(found, "quotes", claims, citations, warnings=warnings)
 
+    def _chosen(self, found: Found) -> list[Candidate]:
+        """What quotes mode says: for each of several questions a sentence at least."""
+        return extract.chosen(found.best, max(self._sentences, len(found.parts)))
+
     def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
         claims: list[Claim] = []
-        draft = Draft(policy=writer.policy, quotes=extract.chosen(found.best, self._sentences))
-        asked = Asked(query=found.query, best=found.best, differing=differing(found.query, found.best))
+        draft = Draft(policy=writer.policy, quotes=self._chosen(found))
+        asked = Asked(
+            query=found.query,
+            best=found.best,
+            differing=differing(found.query, found.best),
+            unanswered=unanswered(found.parts, self._answer_above),
+        )
         warnings: list[str] = []
         try:
             with timed(found.timings, "write"):

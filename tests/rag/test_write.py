@@ -137,6 +137,32 @@ def test_an_answer_in_another_language_is_a_warning(answering: Answering, said: 
     assert answering(written(said)).ask(QUESTION).warnings == warned
 
 
+def test_what_no_article_answers_of_several_questions_is_told_to_the_model_and_to_the_reader(
+    answering: Answering, server: ModelServer
+) -> None:
+    answer = answering(written("It has 47 articles. [1]")).ask(
+        "How many articles does the treaty between Russia and Iran have, and who won the Tour de France in 1987?"
+    )
+    asked = server.requests[-1]["messages"][1]["content"]
+    assert "leave it out: who won the Tour de France in 1987" in asked
+    assert answer.unanswered == ("who won the Tour de France in 1987",)
+    assert any("Tour de France" in warning for warning in answer.warnings)
+
+
+def test_what_articles_differ_in_is_told_to_the_model_and_to_the_reader(
+    answering: Answering, server: ModelServer
+) -> None:
+    question = "Wie viele Tonnen CO2 hat das Deutschlandticket im ersten Jahr eingespart?"
+    answer = answering(written("Es waren 6,7 Millionen Tonnen. [1]")).ask(question)
+    assert answer.disagreements
+    note = re.search(r"The articles differ: (.+?)\. Give every value", server.requests[-1]["messages"][1]["content"])
+    assert note
+    numbers = [int(n) for n in re.findall(r"\[(\d+)\]", note[1])]
+    assert len(numbers) == len(answer.disagreements[0].values) > 1
+    assert all(v.text.split()[0] in note[1] for v in answer.disagreements[0].values)
+    assert all("6,7" in lines(server)[n] or "7,6" in lines(server)[n] for n in numbers)
+
+
 def test_layout_survives(answering: Answering) -> None:
     said = "Two things:\n\n- **It has 47 articles** [3].\n- It runs for 20 years. [1]\n\n| Who | What |\n|---|---|\n| Iran | Signed [2] |"
     assert answering(written(*said)).ask(QUESTION).text == (
