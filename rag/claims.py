@@ -19,11 +19,11 @@ from rag.llm import Ending, Piece, Usage
 from rag.sources import Sources
 from rag.types import Candidate, Citation, Claim, Policy, Support
 
-NO_ANSWER = "NO ANSWER"
+NO_ANSWER = "NOT IN THE ARTICLES"  # not "no answer", which small models take for an answer to a question for yes or no
 QUOTED = ("quoted word for word",)
 _ENOUGH = 6  # words whose language can be told
 _SURELY = 0.9
-_NO_ANSWER = re.compile(r"\W*no[ _]answer\b\W*", re.IGNORECASE)
+_NO_ANSWER = re.compile(r"\W*(?:not[ _]in[ _]the[ _]articles|no[ _]answer)\b\W*", re.IGNORECASE)
 _UNFINISHED: dict[Ending | None, str] = {
     "cut": "the connection to the language model was cut",
     "too long": "it has more tokens than SOURCELINE_LLM_TOKENS allows",

@@ -176,7 +176,7 @@ def test_what_is_said_after_a_refusal_is_no_answer(answering: Answering) -> None
     assert not answer.claims
 
 
-@pytest.mark.parametrize("said", [NO_ANSWER, "No answer.", "**NO_ANSWER**"])
+@pytest.mark.parametrize("said", [NO_ANSWER, "Not in the articles.", "No answer.", "**NO_ANSWER**"])
 def test_the_model_may_refuse(answering: Answering, said: str) -> None:
     *claims, answer = answering(written(said)).stream(QUESTION)
     assert isinstance(answer, Answer)
