@@ -117,7 +117,8 @@ def lacks(text: str, language: str, question: str) -> bool:
     if kind is None or language not in _AMOUNT:
         return False
     said = {number.casefold() for number in _NUMBERED.findall(question)}
-    text = _NUMBERED.sub(lambda number: "" if number[0].casefold() in said else number[0], text)
+    if len(said) == 1:  # of two, one may be the answer
+        text = _NUMBERED.sub(lambda number: "" if number[0].casefold() in said else number[0], text)
     if kind == "date":
         return not _TIME[language].search(text)
     if _LASTING.search(question):

@@ -54,6 +54,7 @@ def test_what_is_plainly_asked_for(question: str, kind: str | None) -> None:
         ("How many drones were bought?", "en", "None was bought.", False),
         ("How much does an SU-35 cost?", "en", "Tehran hopes for the Su-35 and the S-400.", True),
         ("How many of the 47 articles are in force?", "en", "The treaty has 47 articles.", True),
+        ("How many came, 400 or 500?", "en", "About 500 came.", False),
         ("How many drones were bought?", "de", "Russland kaufte Drohnen.", True),
         ("How many drones were bought?", "de", "Russland kaufte zweiundvierzig Drohnen.", False),
         ("How many drones were bought?", "ru", "Россия купила двадцать дронов.", False),
