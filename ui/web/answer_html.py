@@ -36,18 +36,8 @@ def _answered(number: int, answer: AnswerObject, words: Words) -> str:
     claims = claims_html(answer["claims"], known or {0: {}}, number, words, quoted=answer["mode"] == "quotes")
     return (
         element("div", claims, class_="claims")
-        + _unanswered(answer.get("unanswered", ()), words)
         + "".join(_disagreement(d, known, words) for d in answer["disagreements"])
         + sources_html(answer["citations"], words)
-    )
-
-
-def _unanswered(parts: Sequence[str], words: Words) -> str:
-    items = "".join(element("li", text(part), dir="auto") for part in parts)
-    return (
-        element("div", element("p", text(words("unanswered"))) + element("ul", items), class_="unanswered")
-        if parts
-        else ""
     )
 
 
@@ -116,6 +106,7 @@ def _refusal(refusal: AnswerObject, words: Words) -> str:
 def searched_html(asked: AnswerObject, answer: AnswerObject, words: Words) -> str:
     """What was searched: the completed question, and each filter with a button that takes it off and asks again."""
     chips = [*_chosen(asked.get("filters", {}), words), *(_period(p, words) for p in answer["periods"])]
+    chips += [_outlet(outlet, words) for outlet in answer.get("outlets", ())]
     rewritten = answer["rewritten"]
     if rewritten != " ".join(answer["question"].split()):
         label = text(words("asked_as"))
@@ -141,6 +132,11 @@ def _period(period: AnswerObject, words: Words) -> str:
     days = "–".join(day for day in dict.fromkeys((period["since"] or "…", period["until"] or "…")))
     key = "only_published" if period["kind"] == "published" else "preferred_days"
     return _chip(words(key, days=days, text=period["text"]), words, data_filter="dates", data_value="")
+
+
+def _outlet(outlet: AnswerObject, words: Words) -> str:
+    key = "only_outlet" if outlet["only"] else "preferred_outlet"
+    return _chip(words(key, name=outlet["name"], text=outlet["text"]), words, data_filter="named", data_value="")
 
 
 def _chip(label: str, words: Words, **values: object) -> str:

@@ -35,6 +35,7 @@ class Asked:
     number: Annotated[int, Field(ge=0)] = 0
     filters: Filters = field(default_factory=Filters)
     dates: bool = True
+    outlets: bool = True
     alone: bool = False
     mode: Mode | None = None
 
@@ -49,7 +50,13 @@ class Asked:
     def kept(self) -> dict[str, Any]:
         """What is kept of it beside the answer."""
         filters = json.loads(_FILTERS.dump_json(self.filters, exclude_defaults=True))
-        return {"filters": filters, "dates": self.dates, "alone": self.alone, "mode": self.mode}
+        return {
+            "filters": filters,
+            "dates": self.dates,
+            "outlets": self.outlets,
+            "alone": self.alone,
+            "mode": self.mode,
+        }
 
 
 def told(
@@ -65,7 +72,11 @@ def told(
         history = [k for k in conversations.turns(visitor, asked.conversation) if k.number < asked.number]
         turns = tuple(Turn(question=k.answer["question"], answer=k.answer["answer"]) for k in history[-_REMEMBERED:])
         question = Question(
-            text=asked.question, filters=asked.filters, history=() if asked.alone else turns, dates=asked.dates
+            text=asked.question,
+            filters=asked.filters,
+            history=() if asked.alone else turns,
+            dates=asked.dates,
+            outlets=asked.outlets,
         )
         said: list[dict[str, Any]] = []
         for piece in stoppable(assistant, question, asked.mode, stop):
@@ -110,16 +121,18 @@ def stoppable(
             for piece in assistant.stream(question, mode):
                 pieces.put(piece)
                 if stop.is_set():
-                    return
+                    break
             pieces.put(None)
         except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for it
             pieces.put(error)
 
     threading.Thread(target=say, name="answer", daemon=True).start()
-    while not stop.is_set():
+    while True:
         try:
             piece = pieces.get(timeout=_WAIT)
         except queue.Empty:
+            if stop.is_set():
+                return
             continue
         if piece is None:
             return

@@ -60,7 +60,7 @@ def hostile() -> dict[str, Any]:
     periods = [{"since": "2025-01-01", "until": None, "text": "t", "kind": "event"}]
     return filled(
         answer(warnings=["w"], periods=periods, disagreements=[{"matter": "m", "text": "t", "values": values}])
-        | {"unanswered": ["p"], "refusal_told": {"reason": "r", "closest": closest}}
+        | {"outlets": [{"name": "n", "text": "t", "only": True}], "refusal_told": {"reason": "r", "closest": closest}}
     )
 
 
@@ -118,11 +118,18 @@ def test_where_sources_differ_is_a_table() -> None:
 
 
 def test_what_was_searched_can_be_taken_off() -> None:
+    named = [{"name": "Tidewater Review", "text": "the Review", "only": False}]
     periods = [{"since": "2022-03-01", "until": "2022-03-31", "text": "in March 2022", "kind": "published"}]
     tree = parsed(
-        turn_html(0, {"filters": {"outlets": ["Post"]}}, answer(rewritten="Is the treaty so?", periods=periods), EN)
+        turn_html(
+            0,
+            {"filters": {"outlets": ["Post"]}},
+            answer(rewritten="Is the treaty so?", periods=periods, outlets=named),
+            EN,
+        )
     )
     chips = {chip.attributes["data-filter"]: chip.text() for chip in tree.css(".chip")}
+    assert chips.pop("named") == "Preferred: Tidewater Review (“the Review”)✕"
     assert chips == {"outlets": "Outlet: Post✕", "dates": "Only articles of 2022-03-01–2022-03-31 (“in March 2022”)✕"}
     assert tree.css_first(".rewritten").attributes["data-text"] == "Is the treaty so?"
 

@@ -11,10 +11,10 @@ const turns = [];        // { box, asked, answer }
 let running = '';        // the name under which the answer that is given now can be stopped
 
 /** Ask a question as turn `number`, the next unless it replaces an earlier one. */
-export async function ask(question, { number = turns.length, dates = true, alone = false, chosen = filters.filters() } = {}) {
+export async function ask(question, { number = turns.length, dates = true, outlets = true, alone = false, chosen = filters.filters() } = {}) {
   if (running || !question.trim()) return;
   for (const gone of turns.splice(number)) gone.box.remove();
-  const turn = { box: pending(number, question), asked: { question, dates, alone, filters: chosen } };
+  const turn = { box: pending(number, question), asked: { question, dates, outlets, alone, filters: chosen } };
   turns.push(turn);
   $('welcome').hidden = true;
   $('thread').append(turn.box);
@@ -22,7 +22,7 @@ export async function ask(question, { number = turns.length, dates = true, alone
   viewer.close({ focus: false });
   busy(crypto.randomUUID());
   try {
-    const sent = { question, number, dates, alone, filters: chosen, conversation: conversations.name(), stop: running };
+    const sent = { question, number, dates, outlets, alone, filters: chosen, conversation: conversations.name(), stop: running };
     await stream(sent, told => hear(turn, told));
   } catch (fault) {
     failed(turn, fault);
@@ -83,7 +83,7 @@ function busy(name) {
 
 function again(number, changed = {}) {
   const { asked } = turns[number];
-  return ask(changed.question ?? asked.question, { number, dates: asked.dates, alone: asked.alone, chosen: asked.filters, ...changed });
+  return ask(changed.question ?? asked.question, { number, dates: asked.dates, outlets: asked.outlets, alone: asked.alone, chosen: asked.filters, ...changed });
 }
 
 /** Put a question into the field, to be asked in place of its turn. */
@@ -106,8 +106,9 @@ const ACTS = {
   edit: (turn, _, number) => edit(number, turn.asked.question, false),
   'edit-rewritten': (_, button, number) => edit(number, button.dataset.text, true),
   unfilter(turn, { dataset: { filter, value } }, number) {
-    const changed = filter === 'dates' ? { dates: false } : { chosen: filters.without(turn.asked.filters, filter, value) };
-    if (filter !== 'dates') filters.setFilters(changed.chosen);
+    const read = { dates: { dates: false }, named: { outlets: false } }[filter];   // in the question's words
+    const changed = read ?? { chosen: filters.without(turn.asked.filters, filter, value) };
+    if (changed.chosen) filters.setFilters(changed.chosen);
     again(number, changed);
   },
 };
@@ -131,7 +132,7 @@ export async function open(id) {
   for (const { html, asked, answer } of kept) {
     const box = element('article', { className: 'turn', id: `turn-${turns.length}`, dataset: { number: turns.length } });
     box.innerHTML = html;
-    turns.push({ box, answer, asked: { question: answer.question, dates: asked.dates, alone: asked.alone, filters: asked.filters } });
+    turns.push({ box, answer, asked: { question: answer.question, ...asked } });
     $('thread').append(box);
   }
   $('welcome').hidden = turns.length > 0;
