@@ -164,7 +164,7 @@ def _actions(number: int, answer: AnswerObject, words: Words) -> str:
 
     took = answer["timings"].get("total")
     facts = [words("seconds", n=f"{took:.1f}")] if took else []
-    facts.append(words(f"mode_{answer['mode']}"))
+    facts += [words(f"mode_{answer['mode']}")] if answer["claims"] else []
     votes = "" if answer["refusal"] is None and not answer["claims"] else act("good", "👍︎") + act("bad", "👎︎")
     made = act("copy", "⧉") + act("retry", "↻") + votes
     return element(
