@@ -3,7 +3,7 @@
     python -m benchmarks.speed.chat [--visitors 200] [--questions 1000]
 
 The page runs in a process of its own over the sample corpus. Visitors who come at the same time are answered by a stub of a
-language model that takes a second; the questions for memory are answered in the articles' own words.
+language model that takes a second. All questions differ (those of evals/gold, numbered). Those for memory are answered in the articles' own words.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from typing import NamedTuple
 
 import httpx
 
-QUESTION = "How many articles does the treaty between Russia and Iran have?"
+GOLD = Path("evals/gold/sample.jsonl")
+QUESTIONS = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines() if line.strip()]
 SENTENCE = "The treaty has 47 articles [1]."
 
 
@@ -97,10 +98,12 @@ def until(there: object) -> float:
         time.sleep(0.02)
 
 
-def ask(client: httpx.Client) -> Told:
+def ask(client: httpx.Client, number: int = 0) -> Told:
     """Ask as a browser does."""
     begun, first, said = time.perf_counter(), 0.0, "broken off"
-    joined = client.post("/gradio_api/call/ask", json={"data": [{"question": QUESTION}]})
+    joined = client.post(
+        "/gradio_api/call/ask", json={"data": [{"question": f"{QUESTIONS[number % len(QUESTIONS)]} ({number})"}]}
+    )
     if joined.status_code != 200:
         return Told(0.0, time.perf_counter() - begun, joined.text[:80])
     with client.stream("GET", f"/gradio_api/call/ask/{joined.json()['event_id']}") as stream:
@@ -126,7 +129,7 @@ def alone(home: Path, questions: int) -> None:
             for path in ("/", "/static/page.css", *(f"/static/{f.name}" for f in Path("ui/web/static").glob("*.js")))
         ]
         ask(client)
-        before, told = megabytes(pid), [ask(client) for _ in range(questions)]
+        before, told = megabytes(pid), [ask(client, n) for n in range(1, questions + 1)]
         firsts = sorted(t.first for t in told)
         print(f"the page is {sum(sizes) / 1024:.0f} KB in {len(sizes)} files")
         print(
@@ -144,7 +147,7 @@ def crowd(home: Path, visitors: int) -> None:
     with page(home, SOURCELINE_MODE="written", SOURCELINE_LLM_URL=url, SOURCELINE_LLM_MODEL="stub") as (client, _):
         ask(client)
         with ThreadPoolExecutor(visitors) as everybody:
-            told = list(everybody.map(lambda _: ask(client), range(visitors)))
+            told = list(everybody.map(lambda n: ask(client, n), range(visitors)))
     waited = [t.whole for t in told if t.said == "answered"]
     others = {said: sum(t.said == said for t in told) for said in {t.said for t in told} - {"answered"}}
     print(f"{visitors} visitors at once: {len(waited)} answered, others {others}")

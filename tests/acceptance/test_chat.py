@@ -20,6 +20,7 @@ import pytest
 import uvicorn
 
 from rag.settings import Settings, load_settings
+from tests.conftest import WriteArticles
 from ui.web.app import application
 from ui.web.conversations import Conversations
 from ui.web.guard import Door, Throttle
@@ -34,19 +35,14 @@ SECRET = "the canary of the neighbour"
 
 
 @contextmanager
-def running(settings: Settings, sample: Path, **changed: Any) -> Iterator[tuple[Page, httpx.Client]]:
+def running(settings: Settings, sample: Path, **limits: int) -> Iterator[tuple[Page, httpx.Client]]:
     """A page over a home, and somebody who asks it."""
     library = Library(settings)
     library.start(sample)
-    values: dict[str, Any] = {
-        "library": library,
-        "conversations": Conversations(settings.home),
-        "door": Door(password=""),
-    }
-    page = Page(**(values | {k: v for k, v in changed.items() if k != "asking"}))
+    page = Page(library=library, conversations=Conversations(settings.home), door=Door(password=""))
     taken = socket.create_server(("127.0.0.1", 0))
     port = taken.getsockname()[1]
-    guard = application(page, hosts=own_names(port), asking=changed.get("asking"))
+    guard = application(page, hosts=own_names(port), **limits)
     server = uvicorn.Server(uvicorn.Config(guard, log_level="warning", ws="none", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
@@ -241,6 +237,28 @@ def test_a_crowd_is_answered_or_told_that_the_queue_is_full(asked: tuple[Page, h
     with ThreadPoolExecutor(24) as crowd:
         heard = list(crowd.map(lambda _: ask(client, "How many arches does the bridge have?")[-1], range(24)))
     assert all("12 arches" in told["answer"]["answer"] for told in heard)
+
+
+def test_a_full_queue_says_so(
+    model_home: Path, tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "models").symlink_to(model_home / "models")
+    articles = write_articles(tmp_path / "articles", {"a.txt": "The bridge has 12 arches.\n"})
+    over = threading.Event()
+
+    def slow(*_: object) -> Iterator[dict[str, Any]]:
+        over.wait(60)
+        yield {"turn": "done"}
+
+    monkeypatch.setattr(Page, "tell", slow)
+    with running(load_settings(home=tmp_path / "home"), articles, at_once=1, waiting=2) as (_, client):
+        joined = [client.post("/gradio_api/call/ask", json={"data": [{"question": "?"}]}) for _ in range(8)]
+        over.set()
+    refused = [response for response in joined if response.status_code == 503]
+    assert joined[0].status_code == 200
+    assert len(refused) >= 4
+    assert "full" in refused[0].text
 
 
 def test_flooding_from_one_address_is_slowed() -> None:

@@ -17,10 +17,18 @@ from ui.web.guard import Guard, Throttle
 from ui.web.later import Later
 from ui.web.page import Page
 
+AT_ONCE = 16  # questions: most of answering is waiting for a language model
+WAITING = 256
 
-def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = None) -> Guard:
-    """The whole page. `hosts` are the names it answers to (empty: any); `asking` limits how often an address may ask."""
-    gradio = Later(lambda: _engine(page))
+
+def application(
+    page: Page, *, hosts: frozenset[str], asking: Throttle | None = None, at_once: int = AT_ONCE, waiting: int = WAITING
+) -> Guard:
+    """The whole page. `hosts` are the names it answers to (empty: any); `asking` limits how often an address may ask.
+
+    `at_once` questions are answered at the same time, `waiting` wait.
+    """
+    gradio = Later(lambda: _engine(page, at_once, waiting))
     app = FastAPI(title="Sourceline", docs_url=None, redoc_url=None, openapi_url=None, lifespan=gradio.lifespan)
     app.add_exception_handler(SourcelineError, _in_words)
     app.mount("/static", StaticFiles(directory=str(files("ui.web") / "static")))
@@ -29,10 +37,10 @@ def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = 
     return Guard(app=app, hosts=hosts, door=page.door, asking=asking)
 
 
-def _engine(page: Page) -> Callable[[], FastAPI]:
+def _engine(page: Page, at_once: int, waiting: int) -> Callable[[], FastAPI]:
     from ui.web.engine import engine  # Gradio takes seconds to import
 
-    return partial(engine, page.tell)
+    return partial(engine, page.tell, at_once, waiting)
 
 
 async def _in_words(_: Request, error: Exception) -> Response:

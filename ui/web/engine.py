@@ -11,14 +11,14 @@ from fastapi import FastAPI
 from gradio.events import api
 from starlette.requests import HTTPConnection
 
-AT_ONCE = 16  # questions that are answered at the same time: most of that is waiting for a language model
-WAITING = 256  # questions that may wait; the next one is told that the queue is full
-
 Tell = Callable[[dict[str, Any], HTTPConnection], Iterator[dict[str, Any]]]
 
 
-def engine(tell: Tell, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> FastAPI:
-    """An application with the endpoint `ask`: what `tell` yields for a question is streamed."""
+def engine(tell: Tell, at_once: int, waiting: int) -> FastAPI:
+    """An application with the endpoint `ask`: what `tell` yields for a question is streamed.
+
+    `at_once` questions are answered at the same time and `waiting` may wait; the next one is told that the queue is full.
+    """
 
     def ask(question: dict[str, Any], request: gradio.Request) -> Iterator[dict[str, Any]]:
         """Answer a question: each claim as HTML, then the whole turn with the answer as `sourceline ask --json` prints it."""

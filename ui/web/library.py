@@ -58,13 +58,12 @@ class Library:
             empty = self._is_empty()
             self._home = self._open.enter_context(build.opened(self.settings))
             self.change(self.settings)
+            if empty and sample.is_dir():
+                self.job = Job(number=next(self._numbers), name=sample.name)  # before anybody can ask
         except SourcelineError as error:
             self.fault = error
+        finally:
             self._opened.set()
-            return
-        if empty and sample.is_dir():
-            self.job = Job(number=next(self._numbers), name=sample.name)
-        self._opened.set()
         if self.job:
             self.index([sample])
 
@@ -127,6 +126,11 @@ class Library:
     def _tell(self, progress: Progress) -> None:
         if self.job:
             self.job = replace(self.job, done=progress.done, total=progress.total)
+
+    @property
+    def first(self) -> bool:
+        """Whether the very first articles are being indexed, so that there is nothing to answer from yet."""
+        return self.indexing and self.catalog.counts()["passage"] == 0
 
     @property
     def indexing(self) -> bool:

@@ -23,6 +23,7 @@ from ui.web.library import Library
 from ui.web.words import Words, preferred
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
+_LOOK = 0.5  # seconds
 _STOPPABLE = 1_000  # answers that can be stopped at a time
 VISITOR = re.compile(r"[\w-]{20,64}")
 
@@ -59,6 +60,8 @@ class Page:
             self._stops.popitem(last=False)
         try:
             visitor, asked = self.visitor(asking), Asked.of({k: v for k, v in sent.items() if k != "stop"})
+            while self.library.assistant and self.library.first and not stop.wait(_LOOK):
+                yield {"status": words("first_articles")}
             yield from told(self.library.assistant, self.conversations, visitor, asked, words, stop)
         except SourcelineError as error:
             yield {"error": error.what, "remedy": error.remedy}
