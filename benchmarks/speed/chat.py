@@ -3,7 +3,8 @@
     python -m benchmarks.speed.chat [--visitors 200] [--questions 1000]
 
 The page runs in a process of its own over the sample corpus. Visitors who come at the same time are answered by a stub of a
-language model that takes a second. All questions differ (those of evals/gold, numbered). Those for memory are answered in the articles' own words.
+language model that takes a second; those who come one by one in the articles' own words. No question is asked twice: those of
+evals/gold, numbered.
 """
 
 from __future__ import annotations

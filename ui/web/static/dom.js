@@ -70,8 +70,11 @@ export async function copy(text) {
   toast(words('copied'));
 }
 
+/** Text in which `commands` are shown as such. */
+const withCode = text => text.split('`').map((part, i) => (i % 2 ? element('code', {}, part) : part));
+
 /** What could not be done, in words, with what to do. */
 export const faultBox = (fault, again) => element('div', { className: 'fault', role: 'alert' },
-  element('p', {}, element('strong', {}, fault.message)),
-  ...(fault.remedy ? [element('p', {}, fault.remedy)] : []),
+  element('p', {}, element('strong', {}, ...withCode(fault.message))),
+  ...(fault.remedy ? [element('p', {}, ...withCode(fault.remedy))] : []),
   ...(again ? [element('button', { type: 'button', className: 'plain', onclick: again }, words('retry'))] : []));

@@ -5,6 +5,7 @@ import * as viewer from './viewer.js';
 
 let at = 0;
 let filled = false;
+let begun = () => {};
 
 export async function show() {
   const chosen = { words: $('find-article').value, outlet: $('library-outlet').value, language: $('library-language').value, at };
@@ -45,6 +46,11 @@ export async function tell({ job }, changed) {
   }
 }
 
+async function start(url, body) {
+  await request('POST', url, body);
+  begun();
+}
+
 async function upload(files) {
   const refused = [];
   let done = 0;
@@ -63,7 +69,7 @@ async function upload(files) {
   }
   $('sending').hidden = true;
   $('refused').replaceChildren(...refused);
-  if (done) await request('POST', '/library/uploaded', {});
+  if (done) await start('/library/uploaded', {});
 }
 
 /** Files and the files of folders, with their paths, of what was dropped. */
@@ -87,7 +93,9 @@ const tried = work => async event => {
   try { await work(event); } catch (fault) { $('report').replaceChildren(faultBox(fault)); }
 };
 
-export function listen() {
+/** `look` is called when there is something new to be seen of the library. */
+export function listen(look) {
+  begun = look;
   let waiting;
   const again = () => { at = 0; clearTimeout(waiting); waiting = setTimeout(show, 200); };
   for (const id of ['find-article', 'library-outlet', 'library-language']) $(id).oninput = again;
@@ -95,8 +103,8 @@ export function listen() {
   $('page-after').onclick = () => { at += 1; show(); };
   $('choose-files').onchange = $('choose-folder').onchange = tried(event =>
     upload([...event.target.files].map(file => [file.webkitRelativePath || file.name, file])));
-  $('add-path').onsubmit = tried(() => request('POST', '/library/folder', { path: $('path').value }));
-  $('refresh').onclick = tried(() => request('POST', '/library/refresh', {}));
+  $('add-path').onsubmit = tried(() => start('/library/folder', { path: $('path').value }));
+  $('refresh').onclick = tried(() => start('/library/refresh', {}));
   $('articles').onclick = tried(async event => {
     const button = event.target.closest('[data-act]');
     if (button?.dataset.act === 'article') { location.hash = '#ask'; viewer.openArticle(button.dataset.file, null); }

@@ -13,6 +13,7 @@ import * as viewer from './viewer.js';
 const SECTIONS = ['ask', 'library', 'benchmarks', 'settings'];
 const QUICK = 1000, SLOW = 5000;   // milliseconds between looks at the library
 let generation = -1;
+let waiting;
 
 function section() {
   const wanted = SECTIONS.find(name => location.hash === `#${name}`) || 'ask';
@@ -59,7 +60,8 @@ async function look() {
   } catch (fault) {
     $('state').textContent = fault.message;
   }
-  setTimeout(look, next);
+  clearTimeout(waiting);
+  waiting = setTimeout(look, next);
 }
 
 function tell({ ready, fault, job, articles }) {
@@ -82,7 +84,7 @@ conversations.listen(thread.open);
 filters.listen();
 benchmarks.listen();
 feedback.listen();
-library.listen();
+library.listen(look);
 settings.listen();
 thread.listen();
 viewer.listen();
