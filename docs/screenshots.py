@@ -5,6 +5,7 @@ python docs/screenshots.py URL      of a page over the sample corpus whose home 
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 FOLDER = Path(__file__).parent
+GOLD = FOLDER.parent / "evals" / "gold" / "sample.jsonl"  # text of which there is enough
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 
 
@@ -45,15 +47,13 @@ def opened(page: Page) -> None:
 def library(page: Page) -> None:
     """Articles are added, one is refused, the rest are being read."""
     page.click("nav a[href='#library']")
-    text = (
-        "The harbour bridge of Elbstein was closed on Monday. Engineers had found cracks in two of its 14 pillars.\n\n"
-    )
-    files = [("bridge-1.txt", text * 700), ("bridge-2.txt", text * 700), ("notes.xlsx", "…")]
+    gold = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    files = [(f"letters-{n}.txt", "\n\n".join(gold[n : n + 60])) for n in range(0, 280, 20)] + [("notes.xlsx", "…")]
     page.set_input_files(
         "#choose-files", [{"name": n, "mimeType": "text/plain", "buffer": t.encode()} for n, t in files]
     )
     page.locator("#indexing").wait_for()
-    page.wait_for_timeout(2_000)
+    page.wait_for_timeout(1_500)
 
 
 def unreachable(page: Page) -> None:
