@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -66,7 +67,7 @@ def _source(citation: AnswerObject, words: Words) -> str:
         data_file=citation["file"],
         data_start=citation["start"],
         data_end=citation["end"],
-        data_also="\t".join(citation["also_in"]) or None,
+        data_also=json.dumps(citation["also_in"]) if citation["also_in"] else None,
         aria_label=words(
             "open_source", n=citation["number"], about=about(citation["title"], citation["outlet"], citation["date"])
         ),

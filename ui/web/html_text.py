@@ -18,13 +18,16 @@ def block(value: str) -> str:
 
 
 def attributes(**values: object) -> str:
-    """` data-n="1" lang="de"`: names with _ for -, values escaped; None leaves an attribute out, True has no value."""
-    there = {
-        name.rstrip("_").replace("_", "-"): value
-        for name, value in values.items()
-        if value is not None and value is not False
-    }
-    return "".join(f" {name}" if value is True else f' {name}="{text(value)}"' for name, value in there.items())
+    """` data-n="1" lang="de"`: names with _ for -, values escaped; None or False leaves an attribute out, True has no value.
+
+    What a person may see (a title, a label) is on one line, as `text` has it. `data-…` is for the script, to the last character.
+    """
+    there = {k.rstrip("_").replace("_", "-"): v for k, v in values.items() if v is not None and v is not False}
+    return "".join(f" {name}" if value is True else f' {name}="{_value(name, value)}"' for name, value in there.items())
+
+
+def _value(name: str, value: object) -> str:
+    return escape(str(value)) if name.startswith("data-") else text(value)
 
 
 def element(name: str, content: str = "", /, **values: object) -> str:

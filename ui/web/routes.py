@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import parse_qs, quote
 
 from fastapi import Body, FastAPI, Query
+from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
@@ -88,7 +89,7 @@ def _articles(app: FastAPI, page: Page) -> None:
         view = View(
             current=_span(at, found),
             cited=_spans(cited, found),
-            also_in=tuple(filter(None, also.split("\t"))),
+            also_in=_names(also),
             number=n,
         )
         return HTMLResponse(article_html(page.library.catalog, found, view, words_for(request)))
@@ -142,6 +143,14 @@ def _span(written: str, article: Article) -> Span | None:
     return (
         _clipped(int(start), int(end), article) if start.isdecimal() and end.isdecimal() and len(written) < 30 else None
     )
+
+
+def _names(written: str) -> tuple[str, ...]:
+    """Names of files as JSON has them; none where it is none."""
+    try:
+        return TypeAdapter(tuple[str, ...]).validate_json(written or "[]")[:100]
+    except ValidationError:
+        return ()
 
 
 def _spans(written: str, article: Article) -> tuple[Span, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -176,3 +177,10 @@ def test_a_citation_may_begin_at_the_first_character() -> None:
     citations = [answer()["citations"][0] | {"start": 0}]
     source = parsed(turn_html(0, {}, answer(citations=citations), EN)).css_first(".source")
     assert (source.attributes["data-start"], source.attributes["data-end"]) == ("0", "9")
+
+
+def test_copies_are_named_one_by_one() -> None:
+    citations = [answer()["citations"][0] | {"also_in": ["a b.txt", "c, d.txt"]}]
+    tree = parsed(turn_html(0, {}, answer(citations=citations), EN))
+    assert json.loads(tree.css_first(".source").attributes["data-also"] or "") == ["a b.txt", "c, d.txt"]
+    assert "also in 2 copies" in tree.text()

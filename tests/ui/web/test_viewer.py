@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from index.catalog import Catalog
 from index.types import Article, Mark, Span
 from tests.store import WordEmbedder, filled
+from ui.web.html_text import element
 from ui.web.viewer import WINDOW, View, around, article_html, citation_forms, part_html
 from ui.web.words import words
 
@@ -110,3 +111,11 @@ def test_a_citation_can_be_copied_in_three_forms() -> None:
     forms = citation_forms(citation)
     assert forms["footnote"] == "“It is [so](http://evil.test).” On *it*, a.txt:1"
     assert "](http" not in forms["markdown"]
+
+
+def test_what_the_script_needs_is_not_changed() -> None:
+    name = 'a  b\u202e"<.txt'
+    tree = HTMLParser(element("p", data_file=name, data_text="> one\n>\n> two", title=name))
+    values = tree.css_first("p").attributes
+    assert (values["data-file"], values["data-text"]) == (name, "> one\n>\n> two")
+    assert values["title"] == 'a b<U+202E>"<.txt'
