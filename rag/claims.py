@@ -21,6 +21,7 @@ from rag.types import Candidate, Citation, Claim, Policy, Support
 
 NO_ANSWER = "NOT IN THE ARTICLES"  # not "no answer", which small models take for an answer to a question for yes or no
 QUOTED = ("quoted word for word",)
+_MOST_POINTED = 3  # sentences that are quoted of those that a model points at without a word
 _ENOUGH = 6  # words whose language can be told
 _SURELY = 0.9
 _NO_ANSWER = re.compile(r"\W*(?:not[ _]in[ _]the[ _]articles|no[ _]answer)\b\W*", re.IGNORECASE)
@@ -62,6 +63,8 @@ class Draft:
                 self.refused = True
                 if not said:
                     return
+            elif not draft.text:
+                yield from self._pointed_at(draft.numbers)
             elif claim := self._claim(draft):
                 said = True
                 yield claim
@@ -83,6 +86,12 @@ class Draft:
         for piece in pieces:
             self.ended, self.usage = piece.ended or self.ended, piece.usage or self.usage
             yield piece.text
+
+    def _pointed_at(self, numbers: Sequence[int]) -> Iterator[Claim]:
+        """A model that only points at sentences has answered with them: they are quoted."""
+        for source in [source for number in numbers if (source := self.sources.get(number))][:_MOST_POINTED]:
+            self._cited(source)
+            yield quoted(self.citations[-1])
 
     def _claim(self, draft: Drafted) -> Claim | None:
         """The claim of a sentence, or what stands in its place; None where nothing does."""

@@ -46,7 +46,7 @@ _Read = tuple[Drafted, int]
 def drafted(texts: Iterable[str], language: str) -> Iterator[Drafted]:
     """The sentences of a reply that comes in pieces, each when the next one has begun.
 
-    How the reply is cut into pieces makes no difference: it is read word by word.
+    How the reply is cut into pieces makes no difference: it is read word by word. A reply of marks alone is one sentence without text.
     """
     found = _one_by_one(texts, language)
     if first := next(found, None):
@@ -61,7 +61,11 @@ def _one_by_one(texts: Iterable[str], language: str) -> Iterator[Drafted]:
         found = _read(_BEGUN.sub("", waiting), language)
         yield from (draft for draft, _ in found[:-1])
         waiting = waiting[found[-2][1] :] if len(found) > 1 else waiting
-    yield from (draft for draft, _ in _read(_BEGUN.sub("", waiting), language))
+    found = _read(_BEGUN.sub("", waiting), language)
+    yield from (draft for draft, _ in found)
+    marks = () if found else [n for mark in _MARK.finditer(waiting) for n in numbers_in(mark[1])]
+    if marks:  # the whole reply
+        yield Drafted(text="", numbers=tuple(dict.fromkeys(marks)))
 
 
 def numbers_in(mark: str) -> list[int]:

@@ -87,6 +87,17 @@ def test_a_number_that_was_not_given_stays_visible_and_unsupported(answering: An
     assert [c.number for c in answer.citations] == [2]
 
 
+def test_a_model_that_only_points_at_sentences_answers_with_them(answering: Answering, server: ModelServer) -> None:
+    *claims, answer = answering(written("[3] [", "1][99]")).stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert list(answer.claims) == claims
+    assert answer.mode == "written"
+    assert [(c.text, c.citations, c.support) for c in answer.claims] == [
+        (lines(server)[3], (1,), "supported"),
+        (lines(server)[1], (2,), "supported"),
+    ]
+
+
 LIES = "- It has 47 articles. [3]\n- It has 20. [99] It ends.\n- It runs for 20 years. [1]"
 
 
@@ -211,8 +222,8 @@ def test_written_mode_without_a_model_is_refused(sample: Assistant) -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    [fault(401, "wrong key"), written(), body(200, b"<html>", "text/html"), written("[1]")],
-    ids=["wrong key", "nothing", "a page", "a mark alone"],
+    [fault(401, "wrong key"), written(), body(200, b"<html>", "text/html"), written("[99]")],
+    ids=["wrong key", "nothing", "a page", "a wrong mark alone"],
 )
 def test_when_the_model_fails_the_articles_answer_and_it_is_said(answering: Answering, reply: Reply) -> None:
     assistant = answering(reply)
