@@ -36,9 +36,10 @@ def kept_labels(path: Path = LABELS) -> dict[str, bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """How many written sentences there are, and how many of the false ones and the true ones are shown as supported."""
+    """How many written sentences there are, how many a verifier has an opinion on, and how many of the false ones and the true ones are shown as supported."""
 
     claims: int
+    checked: int
     labelled: int
     false: int
     before: int
@@ -54,6 +55,7 @@ def shown_false(rows: Iterable[Row], labels: Labels) -> Shown:
     true = [claim for label, claim, _ in claims if label is True]
     return Shown(
         claims=len(claims),
+        checked=sum(claim["support"] != "unchecked" for _, claim, _ in claims),
         labelled=len(false) + len(true),
         false=len(false),
         before=sum(_is_cited(claim, row) for claim, row in false),

@@ -85,6 +85,9 @@ def _false(rows: Sequence[Row], labels: Labels) -> Iterator[str]:
     found = shown_false(rows, labels)
     yield ""
     yield f"{found.claims} written sentences, {found.labelled} of them read and judged, {found.false} of these false."
+    if found.claims and not found.checked:
+        yield "None of them is verified yet; --check-only does that."
+        return
     if found.false:
         yield (
             f"Of the false ones, shown as supported: {_share(found.before, found.false)} before verification (whatever cites a number that"
