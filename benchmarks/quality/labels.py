@@ -36,7 +36,7 @@ def kept_labels(path: Path = LABELS) -> dict[str, bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """How many written sentences there are, how many a verifier has an opinion on, and how many of the false ones and the true ones are shown as supported."""
+    """How many written sentences there are, on how many a verifier has an opinion, and how many look supported, false ones and true."""
 
     claims: int
     checked: int
