@@ -114,7 +114,8 @@ class Guard:
             return 403, "another site may not ask this page"
         if not _is_ours(path):
             return 404, "there is nothing here"
-        if int(headers.get("content-length") or 0) > _most(path):
+        length = headers.get("content-length") or "0"
+        if not length.isdecimal() or int(length) > _most(path):
             return 413, "this is too long"
         if path not in _OPEN and not self.door.opened(cookies(headers).get("session", "")):
             return (303, "/login") if path == "/" else (401, "the password is missing: open the page and enter it")
