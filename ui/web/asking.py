@@ -69,8 +69,8 @@ def told(
 ) -> Iterator[dict[str, Any]]:
     """The claims so far as HTML, as soon as each is known, then the whole turn; an error in words. What is said is kept."""
     try:
-        history = [k for k in conversations.turns(visitor, asked.conversation) if k.number < asked.number]
-        turns = tuple(Turn(question=k.answer["question"], answer=k.answer["answer"]) for k in history[-_REMEMBERED:])
+        history = conversations.turns(visitor, asked.conversation, before=asked.number, most=_REMEMBERED)
+        turns = tuple(Turn(question=k.answer["question"], answer=k.answer["answer"]) for k in history)
         question = Question(
             text=asked.question,
             filters=asked.filters,

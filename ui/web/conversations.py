@@ -66,14 +66,16 @@ class Conversations:
         with self._open() as run:
             return [(r["id"], r["title"]) for r in run.execute(sql, (visitor, words, sign))]
 
-    def turns(self, visitor: str, conversation: str) -> list[Kept]:
-        """The turns, oldest first; none of a conversation that is not the visitor's."""
+    def turns(
+        self, visitor: str, conversation: str, *, before: int = MOST_TURNS + 1, most: int = MOST_TURNS
+    ) -> list[Kept]:
+        """The `most` turns before number `before`, oldest first; none of a conversation that is not the visitor's."""
         sql = (
             "SELECT number, asked, answer FROM turn JOIN conversation ON id = conversation"
-            " WHERE id = ? AND visitor = ? ORDER BY number"
+            " WHERE id = ? AND visitor = ? AND number < ? ORDER BY number DESC LIMIT ?"
         )
         with self._open() as run:
-            rows = run.execute(sql, (conversation, visitor)).fetchall()
+            rows = run.execute(sql, (conversation, visitor, before, most)).fetchall()[::-1]
         return [Kept(number=r["number"], asked=json.loads(r["asked"]), answer=json.loads(r["answer"])) for r in rows]
 
     def add(

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.ui.web.conftest import HOSTILE
 from tests.ui.web.test_answer_html import answer
 from ui.web.conversations import Conversations
@@ -18,6 +20,22 @@ def test_turns_are_kept_and_replaced(tmp_path: Path) -> None:
     assert (kept.add("me", name, 1, {}, answer(question="Two?")), first) == ((name, 1), 0)
     kept.add("me", name, 0, {}, answer(question="Other?"))
     assert [t.answer["question"] for t in Conversations(tmp_path).turns("me", name)] == ["Other?"]
+
+
+def test_only_the_turns_before_one_are_read(tmp_path: Path) -> None:
+    kept, name = Conversations(tmp_path), ""
+    for number in range(5):
+        name, _ = kept.add("me", name, number, {}, answer())
+    assert [t.number for t in kept.turns("me", name, before=4, most=2)] == [2, 3]
+
+
+def test_a_conversation_ends_where_it_is_endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.web.conversations.MOST_TURNS", 2)
+    kept, name = Conversations(tmp_path), ""
+    for number in range(5):
+        name, place = kept.add("me", name, number, {}, answer(question=f"{number}?"))
+    assert place == 2
+    assert [t.answer["question"] for t in kept.turns("me", name)] == ["0?", "1?", "4?"]
 
 
 def test_nobody_reads_or_changes_anothers(tmp_path: Path) -> None:
