@@ -47,6 +47,7 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.quality.names
 	$(BIN)/python -m benchmarks.speed.cold
 	$(BIN)/python -m benchmarks.speed.question $(DATA)
+	$(BIN)/python -m benchmarks.speed.chat
 
 bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag
 	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)
