@@ -35,6 +35,23 @@ SECRET = "the canary of the neighbour"
 
 
 @contextmanager
+def nothing_outside() -> Iterator[list[str]]:
+    """The names of other machines that are looked up meanwhile, in this process."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def watched(host: Any, *rest: Any, **more: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else str(host)
+        if name not in ("127.0.0.1", "localhost", "::1", "0.0.0.0", "None"):
+            asked.append(name)
+        return real(host, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", watched)
+        yield asked
+
+
+@contextmanager
 def running(settings: Settings, sample: Path, **limits: int) -> Iterator[tuple[Page, httpx.Client]]:
     """A page over a home, and somebody who asks it."""
     library = Library(settings)
@@ -65,8 +82,18 @@ def asked(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     )
     home = tmp_path_factory.mktemp("home")
     (home / "models").symlink_to(model_home / "models")
-    with running(load_settings(home=home), articles) as found:
-        yield found
+    with nothing_outside() as looked_up:
+        with running(load_settings(home=home), articles) as found:
+            yield found
+        assert set(looked_up) <= {
+            "nowhere.invalid"
+        }  # that is the control below; row 41, from the start of Gradio to the last answer
+
+
+def test_a_look_outside_would_be_seen() -> None:
+    with nothing_outside() as looked_up, pytest.raises(socket.gaierror):
+        socket.create_connection(("nowhere.invalid", 80), timeout=1)
+    assert looked_up == ["nowhere.invalid"]
 
 
 def ask(client: httpx.Client, question: Any, **more: Any) -> list[dict[str, Any]]:
