@@ -116,6 +116,7 @@ class Assistant:
                 yield from self._quoted(found, [f"the language model did not answer, so this is quoted: {error}"])
                 return
             warnings.append(f"the answer is incomplete: {error}")
+        found.timings["verify"] = draft.seconds
         usage, warnings = writer.counted(draft.usage), [*warnings, *draft.warnings(claims, found.query.language)]
         if not claims and draft.left_out and or_quotes:
             yield from self._quoted(found, warnings)

@@ -8,6 +8,7 @@ as what it is, left out, or replaced by a sentence that answers, word for word.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -47,6 +48,7 @@ class Draft:
     usage: Usage | None = None
     refused: bool = False  # the model says that the sources do not answer
     unread: int = 0  # sentences of articles that the model takes no longer a prompt for
+    seconds: float = 0.0  # that checking took
     left_out: int = 0  # sentences without support that are not shown
     replaced: int = 0  # of these
     _numbers: dict[int | tuple[str, Span], int] = field(default_factory=dict)
@@ -65,7 +67,7 @@ class Draft:
                     return
             elif not draft.text:
                 yield from self._pointed_at(draft.numbers)
-            elif claim := self._claim(draft):
+            elif claim := self._checked(draft):
                 said = True
                 yield claim
 
@@ -86,6 +88,12 @@ class Draft:
         for piece in pieces:
             self.ended, self.usage = piece.ended or self.ended, piece.usage or self.usage
             yield piece.text
+
+    def _checked(self, draft: Drafted) -> Claim | None:
+        start = time.perf_counter()
+        claim = self._claim(draft)
+        self.seconds += time.perf_counter() - start
+        return claim
 
     def _pointed_at(self, numbers: Sequence[int]) -> Iterator[Claim]:
         """A model that only points at sentences has answered with them: they are quoted."""
