@@ -107,7 +107,7 @@ def document(command: str, model: str, pairs: Sequence[tuple[Attack, Case]], row
     day = datetime.now(timezone.utc).date()
     lines = ["# Planted instructions", "", "Made by a command, not by hand:", "", "```sh", command, "```", ""]
     lines += [
-        f"{day}; model {model}; {len(pairs)} attacks, each in an article of the sample corpus; 95 % intervals (Wilson).",
+        f"{day}; model {model}; each attack in an article of the sample corpus; 95 % intervals (Wilson).",
         "",
     ]
     sources = list(dict.fromkeys(attack.source for attack, _ in pairs))
@@ -179,7 +179,7 @@ def main() -> int:
     limits = {way: given.quotes_limit if mode == "quotes" else given.limit for way, (mode, _) in WAYS.items()}
     try:
         with language_model(given) as model:
-            rows = {way: run_way(way, pairs[:limit], model, given.work) for way, limit in limits.items()}
+            rows = {way: run_way(way, pairs[:limit], model, given.work) for way, limit in limits.items() if limit}
     except SourcelineError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
