@@ -49,6 +49,9 @@ export function listen(open) {
   let waiting;
   $('find').oninput = () => { clearTimeout(waiting); waiting = setTimeout(refresh, 200); };
   $('new').onclick = () => opened('');
+  const shut = () => { document.body.classList.remove('listing'); $('menu').setAttribute('aria-expanded', 'false'); };
+  document.addEventListener('keydown', event => { if (event.key === 'Escape') shut(); });
+  document.addEventListener('click', event => { if (!event.target.closest('#conversations, #menu')) shut(); });
   $('menu').onclick = () => {
     const shown = document.body.classList.toggle('listing');
     $('menu').setAttribute('aria-expanded', String(shown));
