@@ -45,6 +45,7 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.quality.sentences $(DATA)/xquad
 	$(BIN)/python -m benchmarks.quality.refusing $(DATA)
 	$(BIN)/python -m benchmarks.quality.names
+	$(BIN)/python -m benchmarks.quality.verifying $(DATA)
 	$(BIN)/python -m benchmarks.speed.cold
 	$(BIN)/python -m benchmarks.speed.question $(DATA)
 	$(BIN)/python -m benchmarks.speed.chat

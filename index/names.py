@@ -78,7 +78,7 @@ class NameSounds:
         return self._known(word, language)
 
     def _found(self, word: str, language: str) -> tuple[str, ...]:
-        names = list(dict.fromkeys(n for n in (word, _base(word, language)) if sounds(n)))
+        names = list(dict.fromkeys(n for n in (word, base(word, language)) if sounds(n)))
         found = dict.fromkeys(term for name in names for term in self._may_be(name))
         return tuple(term for term in found if term not in names and any(alike(name, term) for name in names))
 
@@ -176,7 +176,7 @@ def _distance(one: str, other: str, after: str) -> float:
     return 0.6 if both in _NEAR or (both == {"e", "o"} and after == "C") else 1.0
 
 
-def _base(word: str, language: str) -> str:
+def base(word: str, language: str) -> str:
     """The name without its case: a stemmer takes too much of names, but knows a genitive's s and the e of Poutine."""
     if script(word) == "Cyrillic":
         return _CASES.sub("", word)

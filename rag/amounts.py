@@ -1,7 +1,7 @@
 """The amounts that a sentence gives, as numbers: "rund 2,4 Mio. Tonnen" is 2,400,000 of tonnes, about.
 
 Thousands and decimals are read as the article's language writes them; where both readings are possible, both count. Small numbers
-in words count in English, German, French, Spanish and Russian.
+in words count in the languages of `numerals.py`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from index.stopwords import stopwords
 from index.terms import stem, words
 from index.types import Span
 from rag.measures import measured, scaled
-
-_POINT = {"en", "zh", "ja", "ko", "th", "he", "ar", "hi"}  # languages whose decimals stand behind a point
+from rag.numerals import POINT, numerals
 
 
 def _before(words: str) -> re.Pattern[str]:
@@ -47,21 +46,15 @@ _KNOWN = _before(
     r"|l[oa]s|est[oa]s|sus|эти|этих|первые|последние"
 )
 """Before a number in words: what it counts is known already ("the two leaders")."""
-_WORDS = {
-    "en": "two three four five six seven eight nine ten eleven twelve",
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
-    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    "ru": "два|две|двух|двое три|трех|трёх|трое четыре|четырех|четырёх пять|пяти шесть|шести семь|семи восемь|восьми девять|девяти"
-    " десять|десяти одиннадцать|одиннадцати двенадцать|двенадцати",
-}
+_SMALL = range(2, 13)
+"""The numbers that count in words, too."""
 _MONTH = (
     r"jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|fév|avr|jui|aoû|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott"
     r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
 )
 _DIGITS = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _SIGNS = {"€": "euro", "$": "dollar", "£": "pound"}
-_NUMBER = rf"(?<![\w.,:/-])(?:(?P<sign>[€$£])?\s?(?P<digits>{_DIGITS})(?![\d:]|[-/.]\d|-\w)"
+_NUMBER = rf"(?<![\w.,:/-])(?:(?P<sign>[€$£])?\s?(?P<digits>{_DIGITS})(?![\d:]|[-/.,]\d|-\w)"
 _OTHER = re.compile(
     rf"\.?\s*(?:of |de )?(?:{_MONTH})\w*|\s*(?:st|nd|rd|th|er|º|ª)\b|\.\s+[a-zäöü]|[年月日]|\s*(?:uhr|h)\b", re.I
 )
@@ -127,14 +120,18 @@ def amounts(text: str, language: str, *, further: bool = False) -> list[Amount]:
 @cache
 def _numbers(language: str) -> re.Pattern[str]:
     """A number, in digits or in a word of the language."""
-    words = "|".join(_WORDS.get(language, "").split())
+    words = "|".join(_small(language).values())
     return re.compile(rf"{_NUMBER}|(?P<word>{words or '(?!)'})(?![\w]|-\w))", re.IGNORECASE)
 
 
 def _worth(word: str, language: str) -> float:
-    return next(
-        float(n) for n, forms in enumerate(_WORDS[language].split(), start=2) if word.lower() in forms.split("|")
-    )
+    return next(float(n) for n, forms in _small(language).items() if re.fullmatch(forms, word, re.IGNORECASE))
+
+
+def _small(language: str) -> dict[int, str]:
+    """The words of the small numbers, as fragments of regular expressions."""
+    known = numerals(language)
+    return {n: known.words[n] for n in _SMALL} if known else {}
 
 
 def _is_other(match: re.Match[str], text: str, end: int) -> bool:
@@ -165,7 +162,7 @@ def _readings(digits: str, language: str) -> tuple[float, ...]:
         whole, _, part = bare.rpartition(marks[-1])
         return (float(f"{re.sub('[.,]', '', whole)}.{part}"),)
     grouped = float(re.sub("[.,]", "", bare))
-    own = "." if language in _POINT else ","
+    own = "." if language in POINT else ","
     return (grouped,) if len(marks) > 1 or marks[0] != own else (grouped, float(bare.replace(",", ".")))
 
 

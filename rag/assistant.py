@@ -20,6 +20,7 @@ from rag.found import Found, timed, warnings_of
 from rag.remarks import remarks
 from rag.rerankers import Reranker
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Question, Refusal
+from rag.verify import Verifier
 from rag.write import Asked, Writer
 
 
@@ -46,6 +47,7 @@ class Assistant:
         """
         self.catalog, self.writer = catalog, writer
         self.finder = Finder(catalog, embedder, dense, hits=hits, reranker=reranker, reranked=reranked)
+        self.verifier = Verifier(catalog, embedder)
         self._dense, self._sentences = dense, sentences
         self._answer_above = refuse.answer_above() if answer_above is None else answer_above
 
@@ -95,7 +97,13 @@ class Assistant:
 
     def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
         claims: list[Claim] = []
-        draft = Draft(policy=writer.policy, quotes=self._chosen(found))
+        draft = Draft(
+            policy=writer.policy,
+            quotes=self._chosen(found),
+            verifier=self.verifier,
+            retrieved=found.best,
+            language=found.query.language,
+        )
         asked = Asked(
             query=found.query,
             best=found.best,

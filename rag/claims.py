@@ -18,7 +18,8 @@ from rag.cite import make_citation
 from rag.drafts import Drafted, drafted
 from rag.llm import Ending, Piece, Usage
 from rag.sources import Sources
-from rag.types import Candidate, Citation, Claim, Policy, Support
+from rag.types import Candidate, Citation, Claim, Policy
+from rag.verify import Verdict, Verifier
 
 NO_ANSWER = "NOT IN THE ARTICLES"  # not "no answer", which small models take for an answer to a question for yes or no
 QUOTED = ("quoted word for word",)
@@ -37,11 +38,15 @@ _UNFINISHED: dict[Ending | None, str] = {
 class Draft:
     """An answer while it is written: when its claims are read to the end, all the rest holds.
 
-    `quotes` are the sentences that answer, best first, which may replace what is unsupported.
+    `quotes` are the sentences that answer, best first, which may replace what is unsupported. A `verifier` checks each sentence against
+    what it cites, and what cites nothing against all that was `retrieved`.
     """
 
     policy: Policy = "mark"
     quotes: Sequence[Candidate] = ()
+    verifier: Verifier | None = None
+    retrieved: Sequence[Candidate] = ()
+    language: str = "und"
     sources: Sources = field(default_factory=lambda: Sources(text="", sentences=()))
     citations: list[Citation] = field(default_factory=list)
     ended: Ending | None = None
@@ -103,24 +108,38 @@ class Draft:
 
     def _claim(self, draft: Drafted) -> Claim | None:
         """The claim of a sentence, or what stands in its place; None where nothing does."""
-        support, reasons = self._judged(draft)
+        verdict, found = self._judged(draft)
         lead = max(draft.lead, self._lead, key=lambda layout: layout.count("\n"))
-        if support == "unsupported" and self.policy != "mark":
+        if verdict.support == "unsupported" and self.policy != "mark":
             self.left_out, self._lead = self.left_out + 1, lead
             return self._quoted(lead) if self.policy == "quote" else None
         self._lead = ""
         shown = tuple(dict.fromkeys(self._resolved(number) for number in draft.numbers))
-        return Claim(text=draft.text, citations=shown, support=support, reasons=reasons, lead=lead)
+        added = (self._cited(found),) if found else ()
+        return Claim(
+            text=draft.text,
+            citations=shown + added,
+            support=verdict.support,
+            reasons=verdict.reasons,
+            lead=lead,
+            added=added,
+        )
 
-    def _judged(self, draft: Drafted) -> tuple[Support, tuple[str, ...]]:
-        reasons = [
-            f"the model cites a source {number} that it was not given"
-            for number in draft.numbers
-            if not self.sources.get(number)
-        ]
-        if not draft.numbers:
-            reasons.append("no source is cited")
-        return ("unsupported", tuple(reasons)) if reasons else ("unchecked", ("not checked against what is cited",))
+    def _judged(self, draft: Drafted) -> tuple[Verdict, Candidate | None]:
+        """How well a sentence is supported; and where it cites nothing, by which sentence it is all the same."""
+        unknown = [number for number in draft.numbers if not self.sources.get(number)]
+        if unknown:
+            reasons = tuple(f"the model cites a source {n} that it was not given" for n in unknown)
+            return Verdict(support="unsupported", reasons=reasons), None
+        if not self.verifier:
+            return Verdict(support="unchecked", reasons=("not checked against what is cited",)), None
+        if draft.numbers:
+            cited = [source for number in draft.numbers if (source := self.sources.get(number))]
+            return self.verifier.verdict(draft.text, self.language, cited), None
+        found = self.verifier.supporting(draft.text, self.language, self.retrieved)
+        if found:
+            return Verdict(support="supported", reasons=("the model cites no source; this one was added",)), found
+        return self.verifier.verdict(draft.text, self.language, ()), None
 
     def _quoted(self, lead: str) -> Claim | None:
         """The best sentence that answers and is not cited yet."""

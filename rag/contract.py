@@ -62,6 +62,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
         "support": claim.support,
         "reasons": list(claim.reasons),
         "citations": list(claim.citations),
+        "added": list(claim.added),
         "lead": claim.lead,
     }
 

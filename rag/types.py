@@ -138,7 +138,8 @@ class Citation:
 class Claim:
     """One sentence of an answer, the numbers of its citations, and how well they support it.
 
-    `lead` is the layout before it: a space, the end of a line, the mark of a list, the border of a table's cell.
+    `lead` is the layout before it: a space, the end of a line, the mark of a list, the border of a table's cell. `added` are those of the
+    citations that its writer did not give: what supports it was found by verification.
     """
 
     text: str
@@ -146,6 +147,7 @@ class Claim:
     support: Support
     reasons: tuple[str, ...] = ()
     lead: str = " "
+    added: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

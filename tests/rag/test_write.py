@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.assistant import Assistant
-from rag.claims import NO_ANSWER
+from rag.claims import NO_ANSWER, QUOTED
 from rag.llm import ModelSpec, make_model
 from rag.types import Answer, Claim
 from rag.write import Prices, Writer
@@ -42,17 +42,17 @@ def lines(server: ModelServer) -> dict[int, str]:
 
 
 def test_claims_come_with_citations_numbered_by_first_use(answering: Answering, server: ModelServer) -> None:
-    assistant = answering(written("It has 47 art", "icles. [", "3][1", "] It runs for 20 years [3]."))
+    assistant = answering(written("It has 47 art", "icles. [", "2][9", "] It runs for 20 years [2]."))
     *claims, answer = assistant.stream(QUESTION)
     assert isinstance(answer, Answer)
     assert list(answer.claims) == claims
     assert [(c.text, c.citations, c.support) for c in answer.claims] == [
-        ("It has 47 articles.", (1, 2), "unchecked"),
-        ("It runs for 20 years.", (1,), "unchecked"),
+        ("It has 47 articles.", (1, 2), "supported"),
+        ("It runs for 20 years.", (1,), "supported"),
     ]
     assert answer.text == "It has 47 articles. [1] [2] It runs for 20 years. [1]"
     assert [c.number for c in answer.citations] == [1, 2]
-    assert [" ".join(c.quote.split()) for c in answer.citations] == [lines(server)[3], lines(server)[1]]
+    assert [" ".join(c.quote.split()) for c in answer.citations] == [lines(server)[2], lines(server)[9]]
     for c in answer.citations:
         article = assistant.catalog.article(c.file)
         assert article
@@ -98,7 +98,25 @@ def test_a_model_that_only_points_at_sentences_answers_with_them(answering: Answ
     ]
 
 
-LIES = "- It has 47 articles. [3]\n- It has 20. [99] It ends.\n- It runs for 20 years. [1]"
+def test_what_the_source_does_not_say_is_unsupported_and_it_is_said_why(answering: Answering) -> None:
+    answer = answering(written("It has 47 articles. [2] It has 57 articles. [2] It has 47 articles. [3]")).ask(QUESTION)
+    right, wrong, elsewhere = answer.claims
+    assert (right.support, right.added) == ("supported", ())
+    assert wrong.support == "unsupported"
+    assert wrong.reasons == ('"57" is not in the cited text, which says "47"',)
+    assert elsewhere.support == "unsupported"
+    assert '"47" is not in the cited text' in elsewhere.reasons
+
+
+def test_a_source_that_the_model_does_not_cite_is_added_and_marked(answering: Answering, server: ModelServer) -> None:
+    answer = answering(written("The treaty has 47 articles and runs for 20 years. It has 57 articles.")).ask(QUESTION)
+    found, lost = answer.claims
+    assert (found.support, found.citations, found.added) == ("supported", (1,), (1,))
+    assert " ".join(answer.citations[0].quote.split()) == lines(server)[2]
+    assert (lost.support, lost.citations, lost.added) == ("unsupported", (), ())
+
+
+LIES = "- It has 47 articles. [9]\n- It has 20. [99] It ends.\n- It runs for 20 years. [2]"
 
 
 def test_sentences_without_support_are_dropped_and_counted(answering: Answering) -> None:
@@ -116,7 +134,7 @@ def test_sentences_without_support_are_replaced_by_quotes_that_are_not_there_yet
     *claims, answer = assistant.stream(QUESTION)
     assert isinstance(answer, Answer)
     assert list(answer.claims) == claims
-    quotes = [c for c in answer.claims if c.support == "supported"]
+    quotes = [c for c in answer.claims if c.reasons == QUOTED]
     assert quotes
     for claim in quotes:
         (citation,) = (c for c in answer.citations if c.number in claim.citations)

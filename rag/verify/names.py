@@ -1,0 +1,201 @@
+"""Names of a claim, and whether the cited text has them: inflected, spelled otherwise, translated or abbreviated.
+
+A capital tells a name in most languages, in German only beside another capital or where a place or people is meant; the first word
+of a sentence may be any. What may be no name is not `sure`, and how near the cited text comes to it decides (`meaning.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from math import ceil
+
+from index.names import alike, base, romanised
+from index.stopwords import stopwords
+from index.terms import stem
+from index.types import Span
+from rag.measures import is_measure
+from rag.said import words_of
+from rag.translated import known_names
+from rag.verify.roles import Placed
+from rag.verify.told import Finding, Told
+from rag.weekdays import day_words
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ELIDED = re.compile(r"^(?:[ldjmnstc]|qu|dell|all|nell|dall|sull|un)['’]|['’]s?$", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”„«»‘(–—])\W*$")
+_SHORTEST = 2
+_TOGETHER = 3  # words from the first to the last of a name
+_SHORTEST_COGNATE, _COGNATE = 5, 0.7  # letters, and a share of them
+_LETTERS = str.maketrans("czqy", "kkki")
+# fmt: off
+_TITLES = frozenset(
+    "president prime minister ministry chancellor king queen prince princess pope general mr mrs ms dr sir lord lady saint st professor"
+    " senator governor mayor parliament government union party court bank company group university institute committee council agency"
+    " state republic federal national international department office north south east west northern southern eastern western street"
+    " city river sea island world war treaty agreement act law church cathedral university school college century bishop captain"
+    " président ministre roi reine presidente ministro rey reina президент министр господин frau herr euro euros dollar dollars".split()
+)
+# fmt: on
+"""What is written with a capital beside names, and often left out or put otherwise."""
+
+
+def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
+    """Every name of the claim."""
+    known = known_names(claim.text, claim.language)
+    theirs = {k.id for told in cited for k in known_names(told.text, told.language)}
+    for name in known:
+        text = name.span.of(claim.text)
+        yield _finding(text, found=name.id in theirs or _held(text, claim, cited), sure=True)
+    for word, sure in _capitals(claim):
+        if not any(word.overlaps(k.span) for k in known):
+            text = _ELIDED.sub("", word.of(claim.text))
+            yield _finding(text, found=_held(text, claim, cited) or _has_cognate(text, claim, cited), sure=sure)
+
+
+def _finding(text: str, *, found: bool, sure: bool) -> Finding:
+    reason = "" if found else f'"{text}" is not in the cited text'
+    return Finding(kind="name", text=text, found=found, sure=sure, reason=reason)
+
+
+def _capitals(claim: Told) -> Iterator[tuple[Span, bool]]:
+    """The words that are written as names, and whether they surely are."""
+    words = list(_WORD.finditer(claim.text))
+    for i, match in enumerate(words):
+        if not _is_written_as_name(match[0], claim.language):
+            continue
+        begins = bool(_BEGINS.search(claim.text[: match.start()]))
+        sure = not begins and match[0].lower() not in _TITLES
+        if claim.language == "de":
+            sure = sure and _beside_capital(words, i, claim)
+        elif begins:
+            sure = match[0].lower() not in _TITLES and i + 1 < len(words) and _is_pair(words[i], words[i + 1], claim)
+        yield Span(start=match.start(), end=match.end()), sure
+
+
+def _is_written_as_name(word: str, language: str) -> bool:
+    plain = _ELIDED.sub("", word)
+    if len(plain) < _SHORTEST or not plain[0].isupper():
+        return False
+    common = plain.lower() in stopwords(language) or is_measure(plain)
+    return not common and not _calendar(language).fullmatch(plain)
+
+
+def _beside_capital(words: Sequence[re.Match[str]], i: int, claim: Told) -> bool:
+    """Whether a German noun stands right behind another one, as the name does in "Präsident Putin"."""
+    before = words[i - 1]
+    described = _BEGINS.search(claim.text[: before.start()]) and re.search(
+        "e[mnrs]?$", before[0]
+    )  # Westliche Regierungen
+    return i > 0 and not described and not is_measure(before[0]) and _is_pair(before, words[i], claim)
+
+
+def _is_pair(one: re.Match[str], two: re.Match[str], claim: Told) -> bool:
+    return (
+        claim.text[one.end() : two.start()] == " "
+        and all(_is_written_as_name(w[0], claim.language) for w in (one, two))
+        and not _BEGINS.search(claim.text[: two.start()])
+    )
+
+
+def _held(name: str, claim: Told, cited: Sequence[Told]) -> bool:
+    """Whether a cited text has the name, or what it is short for."""
+    return any(
+        _same(name.lower(), claim.language, word.lower(), told.language) for told in cited for word in _words(told.text)
+    ) or any(_short_for(name, told.text) or _abbreviated(name, claim.text, told.text) for told in cited)
+
+
+def _words(text: str) -> list[str]:
+    return [_ELIDED.sub("", m[0]) for m in _WORD.finditer(text)]
+
+
+@cache
+def _same(name: str, language: str, word: str, other: str) -> bool:
+    """Whether two words in lower case may be one name."""
+    if name.removesuffix("s") == word.removesuffix("s") or stem(name, language) == stem(word, other):
+        return True
+    one, two = base(name, language), base(word, other)
+    return one == two or alike(one, two) or alike(two, one)
+
+
+def _has_cognate(name: str, claim: Told, cited: Sequence[Told]) -> bool:
+    others = (told for told in cited if told.language != claim.language)
+    return any(_cognate(name.lower(), word.lower()) for told in others for word in _words(told.text))
+
+
+def _cognate(one: str, two: str) -> bool:
+    """Whether two words of Latin letters begin alike: Republican, Republikaner."""
+    one, two = (
+        re.sub(r"(.)\1", r"\1", w.translate(_LETTERS).replace("ph", "f")) for w in (romanised(one), romanised(two))
+    )
+    shortest = min(len(one), len(two))
+    return (
+        shortest >= _SHORTEST_COGNATE
+        and one[: (same := max(_SHORTEST_COGNATE, ceil(_COGNATE * shortest)))] == two[:same]
+    )
+
+
+def _short_for(name: str, text: str) -> bool:
+    """Whether a name of capitals alone has the first letters of words of a text: NSF."""
+    if not (name.isupper() and len(name) > _SHORTEST):
+        return False
+    initials = "".join(w[0] for w in _words(text) if w[0].isupper())
+    return name in initials
+
+
+def _abbreviated(name: str, claim: str, text: str) -> bool:
+    """Whether a text has the first letters of the words in which the claim's name stands."""
+    initials = [(w, w[0]) for w in _words(claim) if w[0].isupper()]
+    letters = "".join(letter for _, letter in initials)
+    places = [i for i, (w, _) in enumerate(initials) if w == name]
+    short = [w for w in _words(text) if w.isupper() and len(w) > _SHORTEST]
+    return any(begin <= i < begin + len(w) for w in short for i in places for begin in [letters.find(w)] if begin >= 0)
+
+
+@cache
+def _calendar(language: str) -> re.Pattern[str]:
+    """Months, weekdays and what is counted, which are no names."""
+    words = words_of(language)
+    return re.compile(
+        "|".join((*words.months, *words.seasons, *words.units, *day_words(language).names)), re.IGNORECASE
+    )
+
+
+def places(claim: Told, cited: Told) -> list[Placed]:
+    """Where the names that both have stand in each; a name that the cited sentence has twice says nothing of places."""
+    own, theirs = known_names(claim.text, claim.language), known_names(cited.text, cited.language)
+    found = [(k.span, [t.span for t in theirs if t.id == k.id], True) for k in own]
+    words = [Span(start=m.start(), end=m.end()) for m in _WORD.finditer(cited.text)]
+    for word, sure in _capitals(claim):
+        if (sure or claim.language == cited.language) and not any(word.overlaps(k.span) for k in own):
+            name = _ELIDED.sub("", word.of(claim.text)).lower()
+            texts = [(w, _ELIDED.sub("", w.of(cited.text)).lower()) for w in words]
+            found.append((word, [w for w, t in texts if _same(name, claim.language, t, cited.language)], sure))
+    once = [
+        (_whole(claim.text, span), _whole(cited.text, same[0]), sure) for span, same, sure in found if len(same) == 1
+    ]
+    return [Placed(text=o.of(claim.text), own=o, theirs=t, sure=sure) for o, t, sure in dict.fromkeys(once)]
+
+
+def parted(claim: Told, cited: Told) -> Iterator[Finding]:
+    """Two words that are one name in the claim and stand apart in the cited sentence: "Luke James" of Luke Walton and James."""
+    words = [_ELIDED.sub("", m[0]).lower() for m in _WORD.finditer(cited.text)]
+    for one, two in pairwise(span for span, _ in _capitals(claim)):
+        names = [_ELIDED.sub("", span.of(claim.text)) for span in (one, two)]
+        if claim.text[one.end : two.start] != " " or any(n.lower() in _TITLES for n in names):
+            continue
+        places = [
+            [i for i, w in enumerate(words) if _same(n.lower(), claim.language, w, cited.language)] for n in names
+        ]
+        if all(places) and min(abs(i - j) for i in places[0] for j in places[1]) > _TOGETHER:
+            whole = " ".join(names)
+            reason = f'"{whole}" is not one name in the cited text'
+            yield Finding(kind="role", text=whole, found=False, denied=True, reason=reason)
+
+
+def _whole(text: str, span: Span) -> Span:
+    """A name with what a hyphen joins to it."""
+    before, behind = re.search(r"[\w-]*$", text[: span.start]), re.match(r"[\w-]*", text[span.end :])
+    return Span(start=span.start - len(before[0] if before else ""), end=span.end + len(behind[0] if behind else ""))

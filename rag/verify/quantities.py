@@ -1,0 +1,235 @@
+"""Numbers and days of a claim, and whether the cited text has them, in digits or words, whatever the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.types import Span
+from rag.amounts import Amount, amounts
+from rag.given import Day
+from rag.mentioned import Mention, mentions
+from rag.numerals import InDigits, in_digits
+from rag.said import Said, said
+from rag.verify.roles import Placed
+from rag.verify.told import Finding, Told
+
+_NUMBER = re.compile(r"\d+(?:[.,:'’\u00a0\u202f]\d+)*")
+_RANGE = re.compile(
+    r"\s*(?:-|–|to|and|or|bis|und|oder|à|et|ou|a|y|o|al|e|до|и|или|,|instead of|statt|au lieu de|en lugar de|вместо)\s*\d"
+)
+_INSTEAD = re.compile(
+    r"(?<!\w)(?:instead of|rather than|from|statt|anstatt|von|au lieu de|en lugar de|en vez de|invece di|вместо|against|gegenüber)\s+$",
+    re.I,
+)
+_AGE = re.compile(r"(?<!\w)(?:aged?|at|under|over|turned|unter|über|mit|ab|de|à|с|до)\s+$", re.IGNORECASE)
+_OLDEST = 120
+_NEVER = date(2000, 1, 1)
+_ABOUT = 0.05  # how far "about 60" may be from what is said, as a share
+_FAR = 1.5  # times: "more than 50" is said of 58, not of 5,000
+_LEAST_DIGITS = 2  # of a number that is another one rounded
+_MONTH = 27  # days
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    """The amounts, days and other numbers of a sentence; `digits` is its text with number words as digits."""
+
+    told: Told
+    digits: InDigits
+    amounts: tuple[Amount, ...]
+    days: tuple[tuple[Span, Day], ...]
+    others: tuple[Span, ...]
+
+    def shown(self, span: Span) -> str:
+        """The words at a span of `digits` as they are written."""
+        return self.digits.original(span).of(self.told.text).strip(" ,;:")
+
+    def is_open(self, amount: Amount) -> bool:
+        """Whether its measure is that of another number: "40 to 50 per cent", "58 euros instead of 49"."""
+        text, span = self.digits.text, amount.span
+        beside = _RANGE.match(text, span.end)
+        return not amount.unit and bool(beside or _INSTEAD.search(text[: span.start]))
+
+    def is_age(self, amount: Amount) -> bool:
+        """Whether it may be one of years: "children under six"."""
+        young = all(value <= _OLDEST for value in amount.values)
+        return not amount.unit and young and bool(_AGE.search(self.digits.text[: amount.span.start]))
+
+
+def quantities(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
+    """Every number and every day of the claim."""
+    own, sources = _read(claim), [_read(told, mentioned=True) for told in cited]
+    yield from (_day(own, span, day, sources) for span, day in own.days)
+    yield from (_amount(own, amount, sources) for amount in own.amounts)
+    yield from (_other(own, span, sources) for span in own.others)
+
+
+def quantity_places(claim: Told, cited: Told) -> list[Placed]:
+    """Where the numbers and days that both have stand in each; one that the cited sentence has twice says nothing of places."""
+    own, theirs = _read(claim), _read(cited, mentioned=True)
+    pairs = [(a.span, [b.span for b in theirs.amounts if _equal(a, b)]) for a in own.amounts]
+    pairs += [(span, [s for s, d in theirs.days if _covers(day, d)]) for span, day in own.days]
+    return [
+        Placed(text=own.shown(span), own=own.digits.original(span), theirs=theirs.digits.original(same[0]))
+        for span, same in pairs
+        if len(same) == 1
+    ]
+
+
+def _read(told: Told, *, mentioned: bool = False) -> _Read:
+    digits = in_digits(told.text, told.language)
+    text = digits.text
+    days = list(_mentioned(text, told) if mentioned else _said(text, told.language))
+    dated = [span for span, _ in days]
+    found = tuple(
+        a
+        for a in amounts(text, told.language, further=True)
+        if not any(a.span.overlaps(s) for s in dated if len(s) > 4)
+    )
+    taken = [*dated, *(a.span for a in found)]
+    numbers = (Span(start=m.start(), end=m.end()) for m in _NUMBER.finditer(text))
+    others = tuple(span for span in numbers if not any(span.overlaps(t) for t in taken))
+    return _Read(told=told, digits=digits, amounts=found, days=tuple(days), others=others)
+
+
+def _said(text: str, language: str) -> Iterator[tuple[Span, Day]]:
+    """The days that a claim names itself; "yesterday" is nobody's day."""
+    for one in said(text, language, _NEVER):
+        if not one.hangs and (days := _days(one)):
+            yield Span(start=one.start, end=one.end), days
+
+
+def _days(one: Said) -> Day | None:
+    try:
+        since, until = one.days(one.year or _NEVER.year)
+    except (ValueError, OverflowError):  # 31 June
+        return None
+    return Day(since=since, until=until, has_year=one.year is not None)
+
+
+def _mentioned(text: str, told: Told) -> Iterator[tuple[Span, Day]]:
+    """The days that an article names, "on Tuesday" counted from its own; those without a year as they stand where it has no day."""
+    found: Iterable[Mention] = mentions(text, told.language, told.printed)
+    yield from ((m.span, Day(since=m.since, until=m.until, has_year=True)) for m in found)
+    if not told.printed:
+        yield from _said(text, told.language)
+
+
+def _day(own: _Read, span: Span, day: Day, sources: Sequence[_Read]) -> Finding:
+    named = [(source, s, d) for source in sources for s, d in source.days]
+    shown = own.shown(span)
+    if any(_covers(day, d) for _, _, d in named) or (not named and any(_is_printed(day, s.told) for s in sources)):
+        return Finding(kind="date", text=shown, found=True)
+    year = str(day.since.year)
+    if day.has_year and len(span) == len(year) and any(year in s.told.text for s in sources):
+        return Finding(kind="date", text=shown, found=True)
+    instead = next((source.shown(s) for source, s, d in named), "")
+    return _missing("date", shown, instead)
+
+
+def _covers(claimed: Day, cited: Day) -> bool:
+    """Whether a claim's days hold those of the cited text; years only count where both are said."""
+    if claimed.has_year and cited.has_year:
+        return claimed.since <= cited.since and cited.until <= claimed.until
+    year = _NEVER.year  # a leap year
+    try:
+        since, until, first, last = (
+            d.replace(year=year) for d in (claimed.since, claimed.until, cited.since, cited.until)
+        )
+    except ValueError:
+        return False
+    return since <= first and last <= until
+
+
+def _is_printed(day: Day, told: Told) -> bool:
+    """Whether the article is of a month or year that the claim names: what says no day is of its own."""
+    wide = (day.until - day.since).days >= _MONTH
+    return bool(wide and told.printed and _covers(day, Day(since=told.printed, until=told.printed, has_year=True)))
+
+
+def _amount(own: _Read, amount: Amount, sources: Sequence[_Read]) -> Finding:
+    shown = own.shown(amount.span)
+    given = [(source, other) for source in sources for other in source.amounts]
+    if any(_equal(amount, other) and _of_one_measure(own, amount, source, other) for source, other in given):
+        return Finding(kind="number", text=shown, found=True)
+    bare = {_plain(source.digits.text, span) for source in sources for span in source.others}
+    if not amount.unit and _plain(own.digits.text, amount.span) in bare:
+        return Finding(kind="number", text=shown, found=True)
+    instead = (s.shown(o.span) for s, o in given if _is_instead(amount, o))
+    return _missing("number", shown, next(instead, ""))
+
+
+def _equal(claimed: Amount, cited: Amount) -> bool:
+    """Whether the cited number is the claimed one, one that it is "about", "more than" or rounds."""
+    if {claimed.sense, cited.sense} == {"least", "most"}:
+        return False
+    pairs = [(a, b) for a in claimed.values for b in cited.values]
+    if any(abs(a - b) <= 1e-9 * max(a, b) or _rounds(a, b) for a, b in pairs):
+        return True
+    if claimed.sense and claimed.sense == cited.sense != "about":
+        return False
+    if claimed.sense == "about":
+        return any(abs(a - b) <= _ABOUT * max(a, b) for a, b in pairs)
+    if claimed.sense == "least":
+        return any(a <= b <= _FAR * a for a, b in pairs)
+    return claimed.sense == "most" and any(b <= a <= _FAR * b for a, b in pairs)
+
+
+def _rounds(claimed: float, cited: float) -> bool:
+    """Whether the claimed number is the cited one with fewer digits, but two of them at least: 66.67 is two thirds."""
+    places = (d - len(str(int(cited))) for d in range(_LEAST_DIGITS, 6))
+    return any(round(cited, p) == claimed for p in places)
+
+
+def _of_one_measure(own: _Read, amount: Amount, source: _Read, other: Amount) -> bool:
+    if amount.unit == other.unit:
+        return bool(amount.unit) or _of_one_thing(own, amount, source, other)
+    aged = own.is_age(amount) and other.unit == "year"
+    return aged or own.is_open(amount) or source.is_open(other)
+
+
+def _of_one_thing(own: _Read, amount: Amount, source: _Read, other: Amount) -> bool:
+    """Whether nothing says that two equal numbers count different things: the source has another number of the claim's."""
+    if own.told.language != source.told.language or not amount.things or amount.things & other.things:
+        return True
+    return not any(amount.things & o.things for o in source.amounts if not o.unit and not _equal(amount, o))
+
+
+def _is_instead(claimed: Amount, cited: Amount) -> bool:
+    """Whether a number stands where the claimed one should: of the same measure or things, or equal and of another measure."""
+    return bool(
+        (claimed.unit == cited.unit and (claimed.unit or claimed.things & cited.things)) or _equal(claimed, cited)
+    )
+
+
+def _other(own: _Read, span: Span, sources: Sequence[_Read]) -> Finding:
+    """A number that is part of a name, an ordinal or a clock time: it must stand in the cited text as it is."""
+    number, shown = _plain(own.digits.text, span), own.shown(span)
+    years = {d.since.year for source in sources for _, d in source.days if d.since.year == d.until.year}
+    numbers = {_plain(s.digits.text, m) for s in sources for m in _numbers(s.digits.text)}
+    parts = set(re.findall(r"\d+", span.of(own.digits.text)))  # 2:0 is 2-0
+    found = number in numbers or (number.isdigit() and int(number) in years) or parts <= _parts(sources)
+    return Finding(kind="number", text=shown, found=True) if found else _missing("number", shown, "")
+
+
+def _parts(sources: Sequence[_Read]) -> set[str]:
+    """The digits of a cited text that are no part of an amount."""
+    return {part for s in sources for span in s.others for part in re.findall(r"\d+", span.of(s.digits.text))}
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    return (Span(start=m.start(), end=m.end()) for m in _NUMBER.finditer(text))
+
+
+def _plain(text: str, span: Span) -> str:
+    return re.sub(r"\D", "", span.of(text))
+
+
+def _missing(kind: str, shown: str, instead: str) -> Finding:
+    reason = f'"{shown}" is not in the cited text' + (f', which says "{instead}"' if instead else "")
+    return Finding(
+        kind="date" if kind == "date" else "number", text=shown, found=False, denied=bool(instead), reason=reason
+    )

@@ -1,0 +1,133 @@
+"""The tier of facts: a claim and a sentence, and what of the one the other has."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.numerals import in_digits
+from rag.verify.told import Finding, Told
+from rag.verify.verifier import findings
+
+
+def found(claim: str, cited: str, languages: str = "en en", printed: date | None = None) -> list[Finding]:
+    own, theirs = languages.split()
+    return list(findings(Told(text=claim, language=own), [Told(text=cited, language=theirs, printed=printed)]))
+
+
+def missing(claim: str, cited: str, languages: str = "en en", printed: date | None = None) -> set[str]:
+    """What of the claim surely is not in the cited text."""
+    return {f.kind for f in found(claim, cited, languages, printed) if not f.found and f.sure}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "digits"),
+    [
+        ("en", "two thousand five hundred drones", "2,500 drones"),
+        ("en", "two and a half years", "2.5 years"),
+        ("en", "half of the trains, two thirds of them", "50 % of the trains, 66.67 % of them"),
+        ("en", "a 20-year treaty on a nine-euro ticket", "a 20 year treaty on a 9 euro ticket"),
+        ("en", "one of them, and dozens", "one of them, and dozens"),
+        ("de", "zweitausendfünfhundert, fünfzig Prozent", "2.500, 50 Prozent"),
+        ("de", "zweieinhalb Jahre, die Hälfte", "2,5 Jahre, 50 %"),
+        ("de", "7,6 Millionen Tonnen", "7,6 Millionen Tonnen"),
+        ("fr", "deux ans et demi, quatre-vingt-dix-sept", "2,5 ans, 97"),
+        ("es", "dos mil quinientos, treinta y dos", "2.500, 32"),
+        ("it", "duemilacinquecento, la metà", "2.500, 50 %"),
+        ("ru", "две тысячи пятьсот, сорок семь статей, полтора года", "2.500, 47 статей, 1,5 года"),
+        ("zh", "47 条", "47 条"),
+    ],
+)
+def test_number_words_become_digits(language: str, text: str, digits: str) -> None:
+    assert in_digits(text, language).text == digits
+
+
+@given(st.integers(2, 999_999))
+def test_what_has_become_digits_is_found_in_the_original(number: int) -> None:
+    text = f"They sent {number} drones, or two thousand, to them."
+    read = in_digits(text, "en")
+    at = read.text.index("2,000")
+    assert len(read.places) == len(read.text) + 1
+    assert text[read.places[at] : read.places[at + 5]] == "two thousand"
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "languages"),
+    [
+        ("Two thousand drones were sent.", "2.000 Drohnen wurden geschickt.", "en de"),
+        ("Half of them came in March 2022.", "Im März 2022 kamen fünfzig Prozent von ihnen.", "en de"),
+        ("It lasts for twenty years.", "The 20-year treaty was signed.", "en en"),
+        ("They pay 58 euros instead of 49 euros.", "58 euros par mois, au lieu de 49", "en fr"),
+        ("About 60 people came.", "58 people came.", "en en"),
+        ("Some 58,000 people came.", "57,612 people came.", "en en"),
+        ("More than 50 people came.", "58 people came.", "en en"),
+        ("Children under six pay nothing.", "Kinder unter sechs Jahren zahlen nichts.", "en de"),
+        ("Putin was in Tehran.", "Путин побывал в Тегеране.", "en ru"),
+        ("Die Armee Teherans traf Putin.", "Putin met the army of Tehran.", "de en"),
+        ("They came from Germany, Moscow and the US.", "Sie kamen aus Deutschland, Moskau und den USA.", "en de"),
+        ("Iranian drones fell.", "Es fielen Drohnen des Iran.", "en de"),
+        ("A judge of the National Science Foundation spoke.", "A judge of the NSF spoke.", "en en"),
+        ("Russia and Iran signed.", "Iran und Russland unterzeichneten.", "en de"),
+        ("Iran was supplied by Russia.", "Russia supplied Iran.", "en en"),
+        ("It was not only cheap.", "It was cheap.", "en en"),
+    ],
+)
+def test_what_is_said_otherwise_is_found(claim: str, cited: str, languages: str) -> None:
+    assert not missing(claim, cited, languages)
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim", "cited", "languages"),
+    [
+        ("number", "Three thousand drones were sent.", "2.000 Drohnen wurden geschickt.", "en de"),
+        ("number", "The line is 58 miles long.", "Die Strecke ist 58 km lang.", "en de"),
+        ("number", "It runs for 47 years.", "It has 47 articles and runs for 20 years.", "en en"),
+        ("number", "57,000 people came.", "57,612 people came.", "en en"),
+        ("number", "Less than 50 people came.", "More than 50 people came.", "en en"),
+        ("number", "At 12:03 it fell.", "At 12:33 it fell.", "en en"),
+        ("date", "It began in March 2021.", "Es begann im März 2022.", "en de"),
+        ("date", "It began on 17 March.", "It began in March.", "en en"),
+        ("name", "They met Macron.", "They met Scholz.", "en en"),
+        ("name", "Drones from Germany fell.", "Drohnen aus Frankreich fielen.", "en de"),
+        ("negation", "It was not signed.", "It was signed.", "en en"),
+        ("negation", "Der Vertrag wurde unterzeichnet.", "Der Vertrag wurde nicht unterzeichnet.", "de de"),
+        ("negation", "It has a defence clause.", "It has no defence clause.", "en en"),
+        ("opposite", "Prices fell by 5 per cent.", "Die Preise stiegen um 5 Prozent.", "en de"),
+        ("opposite", "It came after the war.", "It came before the war.", "en en"),
+        ("role", "Russia supplied Iran with drones.", "Iran supplied Russia with drones.", "en en"),
+        ("role", "Russland belieferte Iran.", "Iran supplied Russia.", "de en"),
+        ("role", "Drones went from Russia to Iran.", "Drones went from Iran to Russia.", "en en"),
+        ("role", "Russia was supplied by Iran.", "Russia supplied Iran.", "en en"),
+    ],
+)
+def test_what_is_changed_is_not(kind: str, claim: str, cited: str, languages: str) -> None:
+    assert kind in missing(claim, cited, languages)
+
+
+def test_a_weekday_is_counted_from_the_articles_day() -> None:
+    printed = date(2025, 1, 18)
+    assert not missing("They signed on 17 January 2025.", "They signed on Friday.", printed=printed)
+    assert missing("They signed on 16 January 2025.", "They signed on Friday.", printed=printed) == {"date"}
+
+
+def test_a_reason_says_what_is_missing_and_what_stands_there_instead() -> None:
+    reasons = [f.reason for f in found("It took 8 months.", "It took 30 months.") if not f.found]
+    assert reasons == ['"8 months" is not in the cited text, which says "30 months"']
+
+
+@given(st.integers(2, 10**9), st.integers(2, 10**9))
+def test_a_number_is_found_if_and_only_if_it_is_there(one: int, other: int) -> None:
+    claim, cited = f"They sent {one:,} drones.", f"They sent {other:,} drones."
+    rounded = any(round(other, -places) == one for places in range(1, len(str(other)) - 1))
+    assert ("number" in missing(claim, cited)) == (one != other and not rounded)
+    assert "number" not in missing(claim, claim)
+
+
+@given(st.text(max_size=80), st.sampled_from(["en", "de", "fr", "es", "it", "ru", "zh", "und"]))
+def test_any_text_can_be_checked_against_itself(text: str, language: str) -> None:
+    assert not [
+        f for f in found(text, text, f"{language} {language}") if not f.found and f.kind not in ("name", "negation")
+    ]
