@@ -25,7 +25,7 @@ RIGHT, MEANT, PARTLY = 0.5, 0.3, 0.1
 """The probabilities from which on facts are right, and the cited text means the claim or a part of it; chosen on the claims that tune."""
 _TRIED = 5  # sentences that come nearest to a claim that cites nothing
 _FEWEST = 4  # words that tell their language
-_FEWEST_TELLING = 3  # words of a claim for which a source is looked for
+_FEWEST_TELLING = 4  # words of a claim for which a source is looked for
 _MUST = ("number", "date")
 
 
@@ -71,7 +71,13 @@ class Verifier:
         near = self._meaning.nearness(claim, own, retrieved)
         nearest = sorted(range(len(retrieved)), key=lambda i: -near[i].likeness())[:_TRIED]
         tried = (retrieved[i] for i in nearest)
-        return next((c for c in tried if self.verdict(claim, language, [c]).support == "supported"), None)
+        return next((c for c in tried if self._surely(claim, language, c)), None)
+
+    def _surely(self, claim: str, language: str, cited: Candidate) -> bool:
+        """Whether a sentence supports a claim, and more probably than not means it: nobody said that it is the source."""
+        weighed = self.weighed(claim, language, [cited])
+        meant = learned(MEANING).probability(weighed.meaning)
+        return judged(weighed).support == "supported" and meant >= RIGHT
 
     def weighed(self, claim: str, language: str, cited: Sequence[Candidate]) -> Weighed:
         """What both tiers see."""
