@@ -59,7 +59,7 @@ MOVED: dict[str, dict[str, str]] = {
     "neighbour quoted": {"token F1": "worse", "AURC": "worse"},  # what AURC risks is an answer that is not right
     "neighbour cited": {"AURC": "worse"},
     "never refuses": {"refusal F1": "worse", "answered right": "better", "AURC": "better"},
-    "always refuses": {"refusal precision": "worse", "refusal F1": "better"},
+    "always refuses": {"refusal precision": "worse", "refusal F1": "worse"},
 }
 STRICT = 0.6  # answerability from which on a system answers that refuses enough for never refusing to be told from it
 BETTER = {m.name: m.better for m in MEASURES}
