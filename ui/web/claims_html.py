@@ -32,24 +32,31 @@ def claims_html(claims: Sequence[AnswerObject], known: Known, turn: int, words: 
 
 def claim_html(claim: AnswerObject, known: Known, name: str, words: Words) -> str:
     """A sentence with its citation buttons and its support."""
-    marks = "".join(mark_html(n, known, words) for n in claim["citations"])
+    marks = "".join(mark_html(n, known, words, added=n in claim.get("added", ())) for n in claim["citations"])
     said = _BOLD.sub(lambda m: element("strong", m[1]) if m[1] else element("code", m[2]), text(claim["text"]))
-    note = element("span", text(words("added")), class_="added") if claim.get("added") else ""
     body = element("span", said, class_="said", dir="auto")
     tail = element("span", marks + _support(claim, f"reason-{name}", words), class_="marks")
-    return element("span", f"{note}{body} {tail}", class_=f"claim {claim['support']}")
+    return element("span", f"{body} {tail}", class_=f"claim {claim['support']}")
 
 
-def mark_html(number: int, known: Known, words: Words) -> str:
-    """The button of a citation; one that a model made up opens nothing and says so."""
+def mark_html(number: int, known: Known, words: Words, *, added: bool = False) -> str:
+    """The button of a citation; one that a model made up opens nothing and says so. `added`: not the model's, found when it was checked."""
     citation = known.get(number)
     if citation is None and known:
         label = words("unknown_source", n=number)
         return element("span", f"{number}?", class_="cite unknown", role="img", aria_label=label, title=label)
     about_it = about(citation["title"], citation["outlet"], citation["date"]) if citation else ""
     label = words("open_source", n=number, about=about_it)
+    label += f" ({words('added')})" if added else ""
     waits = None if known else "true"
-    return button(str(number), class_="cite", data_act="cite", data_n=number, aria_label=label, aria_disabled=waits)
+    return button(
+        str(number),
+        class_="cite added" if added else "cite",
+        data_act="cite",
+        data_n=number,
+        aria_label=label,
+        aria_disabled=waits,
+    )
 
 
 def _support(claim: AnswerObject, name: str, words: Words) -> str:

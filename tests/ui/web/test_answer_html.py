@@ -184,3 +184,10 @@ def test_copies_are_named_one_by_one() -> None:
     tree = parsed(turn_html(0, {}, answer(citations=citations), EN))
     assert json.loads(tree.css_first(".source").attributes["data-also"] or "") == ["a b.txt", "c, d.txt"]
     assert "also in 2 copies" in tree.text()
+
+
+def test_a_citation_that_the_check_added_says_so() -> None:
+    claim = answer()["claims"][0] | {"added": [1]}
+    cite = parsed(turn_html(0, {}, answer(claims=[claim]), EN)).css_first("button.cite")
+    assert cite.attributes["class"] == "cite added"
+    assert (cite.attributes["aria-label"] or "").endswith("(added when the sentence was checked)")
