@@ -104,7 +104,10 @@ def test_the_learned_models_have_a_weight_for_every_feature_and_no_other() -> No
     best = extract.ranked(read, learned("sentence"))
     assert best[0].text == "The bridge closed in 2024."
     assert set(learned("answerability").weights) == set(refuse.features(read, best))
-    assert set(json.loads(weights_file().read_text())) == {"passage", "sentence", "answerability", "answer_above"}
+    assert set(json.loads(weights_file().read_text())) == {
+        *("passage", "sentence", "answerability", "answer_above"),
+        *("support_facts", "support_meaning"),
+    }
 
 
 @pytest.mark.parametrize(
