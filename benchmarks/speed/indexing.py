@@ -16,7 +16,6 @@ import os
 import platform
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -149,28 +148,21 @@ def size_of(folder: Path) -> int:
 
 def run(system: str, folder: Path, work: Path) -> Figures:
     """One system in a new process."""
-    command = [sys.executable, "-m", "benchmarks.speed.indexing", str(folder), "--child", system, "--work", str(work)]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    said = subprocess.run(_child(system, folder, work), check=True, stdout=subprocess.PIPE, text=True).stdout
     found: Figures = json.loads(said.splitlines()[-1])
     return found
 
 
 def killed(folder: Path, work: Path, after: float) -> None:
     """Begin our run, and kill it after so many seconds."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.speed.indexing",
-        str(folder),
-        "--child",
-        "sourceline",
-        "--work",
-        str(work),
-    ]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    time.sleep(after)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
+    with subprocess.Popen(_child("sourceline", folder, work), stdout=subprocess.DEVNULL) as child:
+        time.sleep(after)
+        child.kill()
+
+
+def _child(system: str, folder: Path, work: Path) -> list[str]:
+    here = [sys.executable, "-m", "benchmarks.speed.indexing"]
+    return [*here, str(folder), "--child", system, "--work", str(work)]
 
 
 def again(folder: Path, work: Path, whole: float) -> dict[str, Figures]:
