@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -26,10 +25,13 @@ from ui.options import (
     From,
     Home,
     Languages,
+    Mode,
     NoDates,
     NoOutlets,
     OrQuotes,
     Outlets,
+    Stream,
+    SupportPolicy,
     Until,
     filters_of,
 )
@@ -59,22 +61,6 @@ def main_options(context: typer.Context, home: Home = None) -> None:
 def _defaults(command: Any, values: dict[str, Any]) -> dict[str, Any]:
     """The values for every command below one, as click takes them."""
     return {name: _defaults(below, values) | values for name, below in getattr(command, "commands", {}).items()}
-
-
-class ModeName(str, Enum):
-    """What answers; auto: written where a language model is set."""
-
-    auto = "auto"
-    quotes = "quotes"
-    written = "written"
-
-
-class PolicyName(str, Enum):
-    """What becomes of a written sentence that no article supports."""
-
-    mark = "mark"
-    drop = "drop"
-    quote = "quote"
 
 
 @app.command()
@@ -113,22 +99,9 @@ def index(
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know, in any language.")],
     as_json: AsJson = False,
-    stream: Annotated[
-        bool,
-        typer.Option(
-            "--stream", help="Each claim as soon as it is written; with --json each on a line, then the answer."
-        ),
-    ] = False,
-    mode: Annotated[
-        ModeName | None,
-        typer.Option(
-            help="quotes: the articles' own words; written: by a language model; auto: written where one is set.",
-        ),
-    ] = None,
-    support_policy: Annotated[
-        PolicyName | None,
-        typer.Option(help="A written sentence that no article supports is marked, dropped, or replaced by a quote."),
-    ] = None,
+    stream: Stream = False,
+    mode: Mode = None,
+    support_policy: SupportPolicy = None,
     or_quotes: OrQuotes = None,
     after: After = None,
     lang: Languages = None,

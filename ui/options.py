@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,38 @@ AsOf = Annotated[
 ]
 NoDates = Annotated[
     bool, typer.Option("--no-dates", help="Take the days that the question names for words like any other.")
+]
+
+
+class ModeName(str, Enum):
+    """What answers; auto: written where a language model is set."""
+
+    auto = "auto"
+    quotes = "quotes"
+    written = "written"
+
+
+class PolicyName(str, Enum):
+    """What becomes of a written sentence that no article supports."""
+
+    mark = "mark"
+    drop = "drop"
+    quote = "quote"
+
+
+Stream = Annotated[
+    bool,
+    typer.Option("--stream", help="Each claim as soon as it is written; with --json each on a line, then the answer."),
+]
+Mode = Annotated[
+    ModeName | None,
+    typer.Option(
+        help="quotes: the articles' own words; written: by a language model; auto: written where one is set.",
+    ),
+]
+SupportPolicy = Annotated[
+    PolicyName | None,
+    typer.Option(help="A written sentence that no article supports is marked, dropped, or replaced by a quote."),
 ]
 OrQuotes = Annotated[
     bool | None,
