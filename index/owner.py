@@ -44,7 +44,7 @@ class Owner:
         """
         self._catalog, self._url = catalog, url
         self._folder = chroma_folder(catalog.home)
-        self._lock, self._one_at_a_time = lock or take_lock(catalog.home), threading.Lock()
+        self._lock, self._one_at_a_time = lock or take_lock(catalog.home), threading.RLock()
         self._index: ChromaIndex | None = None
         self._in_order = False
         try:
@@ -81,13 +81,18 @@ class Owner:
         return self._index
 
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """See ChromaIndex; what was indexed until now is found. Raises ModelChanged, too."""
-        self.refresh()
-        try:
-            return self._opened.search(vector, k)
-        except BaseException:
-            self._in_order = False  # the next start looks closely
-            raise
+        """See ChromaIndex; what was indexed until now is found. Raises ModelChanged, too.
+
+        Never while Chroma is told of something: a search beside an upsert was seen to miss the passage that equals its
+        question, and it takes a few milliseconds.
+        """
+        with self._one_at_a_time:
+            self.refresh()
+            try:
+                return self._opened.search(vector, k)
+            except BaseException:
+                self._in_order = False  # the next start looks closely
+                raise
 
     def refresh(self) -> int:
         """Apply the outbox; returns how many passages Chroma was told about."""
