@@ -8,11 +8,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from index import connect
+from index import connect, upgrade
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
 
 SCHEMA = 1
@@ -99,6 +98,8 @@ class Database:
             self._refuse_newer()
             if self.rows("PRAGMA user_version")[0][0] == 0:
                 self._create()
+            elif upgrade.steps(self.connection):
+                self._upgrade()
 
     def _refuse_newer(self) -> None:
         """Look at the version before anything is opened for writing: a newer store stays as it is to the last byte."""
@@ -111,13 +112,21 @@ class Database:
             raise StoreTooNew(f"{self.path} was written by a newer version (schema {found})", remedy)
 
     def _create(self) -> None:
-        script = (files("index") / "schema.sql").read_text(encoding="utf-8")
         with self.transaction() as run:
             if run.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been quicker
-                for statement in _statements(script):
+                for statement in upgrade.schema():
                     run.execute(statement)
                 run.execute("INSERT INTO setting VALUES ('store', lower(hex(randomblob(6))))")
                 run.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _upgrade(self) -> None:
+        """Raises HomeReadOnly where it cannot be done."""
+        if not self.writable:
+            remedy = "search it once where it can be written: nothing of it is lost"
+            raise HomeReadOnly(f"{self.path} was written by an older version and has to be upgraded", remedy)
+        with self.transaction() as run:
+            for statement in upgrade.steps(run):
+                run.execute(statement)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -216,13 +225,3 @@ def groups(values: Iterable[_T]) -> Iterator[list[_T]]:
 def marks(values: Sequence[object]) -> str:
     """A question mark for each value of `groups`."""
     return ", ".join("?" * len(values))
-
-
-def _statements(script: str) -> Iterator[str]:
-    """One statement after the other; `executescript` would commit the transaction that it runs in."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

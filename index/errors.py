@@ -20,6 +20,7 @@ SourcelineError                 one line that says what happened and what to do;
 │   └── ReplyFiltered           the provider's filter withheld the reply
 ├── NotFetched                  the model's file did not come: run the same command again, it goes on where it stopped
 ├── RerankerFailed              the reranker does not answer as it should; Sourceline's own order of the passages holds
+├── NotImported                 the file is no whole export, or the home is in use; the home is as it was
 ├── SettingsWrong               a setting has a value that cannot be used
 └── CitationUnknown             the citation cannot be read, or its article is not indexed
 """
@@ -121,6 +122,10 @@ class NotFetched(SourcelineError):
 
 class RerankerFailed(SourcelineError):
     """The reranker, or its endpoint, does not answer as it should."""
+
+
+class NotImported(SourcelineError):
+    """An exported home cannot be taken in; nothing was changed."""
 
 
 class SettingsWrong(SourcelineError):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import permutations
 from pathlib import Path
 
 from index.catalog import Catalog
+from index.errors import SettingsWrong
 from index.stored import Root
 from index.types import Passage, Span
 
@@ -19,6 +21,31 @@ def root_of(catalog: Catalog, path: Path) -> Root:
     """
     folder = path if path.is_dir() else path.parent
     return _around(catalog, folder) or _registered(catalog, folder)
+
+
+def move_roots(catalog: Catalog, moved: Mapping[Path, Path]) -> None:
+    """Note that folders are elsewhere now: what lies at or below a key lies at or below its value. Ids stay as they are.
+
+    Raises SettingsWrong where that would put one indexed folder into another.
+    """
+    roots = {r.number: _moved(r.path, moved) for r in catalog.roots()}
+    for one, other in permutations(roots.values(), 2):
+        if one.is_relative_to(other):
+            raise SettingsWrong(
+                f"{one} would be in the indexed folder {other}", "move each folder to a place of its own"
+            )
+    with catalog.transaction() as run:
+        run.executemany(
+            "UPDATE root SET path = '/' || number WHERE number = ?", [(n,) for n in roots]
+        )  # may change places
+        run.executemany("UPDATE root SET path = ? WHERE number = ?", [(str(path), n) for n, path in roots.items()])
+
+
+def _moved(path: Path, moved: Mapping[Path, Path]) -> Path:
+    """The longest folder that is named wins."""
+    around = [old for old in moved if path.is_relative_to(old)]
+    old = max(around, key=lambda o: len(o.parts), default=None)
+    return path if old is None else moved[old] / path.relative_to(old)
 
 
 def _around(catalog: Catalog, folder: Path) -> Root | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -71,6 +73,16 @@ def add_lines(catalog: Catalog, embedder: WordEmbedder, name: str, lines: Sequen
     keep_vectors(catalog, embedder.model, [e.text_hash for e in entries], embedder.embed_passages(lines))
     article = Article(id=name, text=text, sha256=text_hash(text).hex(), format="txt", language="en")
     catalog.put(article, FileState(root=1, path=name, size=len(text), mtime_ns=1), entries)
+
+
+def fill_up(disk: Path, spare: int = 0) -> Path:
+    """Leave `spare` bytes."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    os.truncate(filler, max(0, filler.stat().st_size - spare))
+    return filler
 
 
 def contents(home: Path) -> dict[str, Any]:

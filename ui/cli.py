@@ -16,7 +16,7 @@ from index.errors import SourcelineError
 from index.shown import one_line
 from index.types import Filters
 from rag.settings import load_settings
-from ui import evaluation, models, render, terminal
+from ui import evaluation, models, moving, render, terminal
 from ui.options import (
     After,
     AsJson,
@@ -49,6 +49,8 @@ app = typer.Typer(
 
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(models.app, name="model")
+app.command("export")(moving.export_command)
+app.command("import")(moving.import_command)
 
 
 @app.callback()

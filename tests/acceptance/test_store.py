@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from index.owner import Owner, chroma_folder
 from index.sync import sync
 from rag.assistant import Assistant
 from tests.children import REPOSITORY, call, damage, finished, start
-from tests.store import WordEmbedder, add_lines, contents, filled, in_chroma, line
+from tests.store import WordEmbedder, add_lines, contents, fill_up, filled, in_chroma, line
 
 WORDS = WordEmbedder()
 SOURCELINE = "import sys; from ui.cli import main; sys.argv[:1] = ['sourceline']; main()"
@@ -233,27 +232,6 @@ def test_acceptance_15_what_is_indexed_meanwhile_is_answered_at_once(
 
 
 # 16 disk full
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "none", str(disk)], capture_output=True, text=True)
-    if mount.returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {mount.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def fill_up(disk: Path, spare: int = 0) -> Path:
-    """Leave `spare` bytes."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
-    os.truncate(filler, max(0, filler.stat().st_size - spare))
-    return filler
 
 
 @pytest.mark.parametrize("spare", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (50_000, 200_000, 400_000))])

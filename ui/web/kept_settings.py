@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from index.database import translated
 from index.errors import SettingsWrong
+from rag.llm.address import shown_url
 from rag.settings import Settings
 
 CHOSEN = ("mode", "llm", "llm_model", "llm_url", "llm_key", "support_policy", "hits", "sentences", "wrongly_refused")
@@ -47,10 +49,29 @@ def keep(home: Path, settings: Settings, *, key: bool) -> None:
         part.replace(home / "page.json")
 
 
+def without_secrets(home: Path) -> dict[str, Any]:
+    """What was kept, without the key and without what is secret in an address."""
+    kept = _kept(home)
+    url = str(kept.get("llm_url", ""))
+    with suppress(ValueError):  # half an address
+        return {name: value for name, value in kept.items() if name != _KEY} | (
+            {"llm_url": shown_url(url)} if url else {}
+        )
+    return {name: value for name, value in kept.items() if name not in (_KEY, "llm_url")}
+
+
+def _kept(home: Path) -> dict[str, Any]:
+    """What was kept; nothing where that cannot be read."""
+    try:
+        kept = json.loads((home / "page.json").read_text(encoding="utf-8"))
+        return {name: value for name, value in kept.items() if name in CHOSEN}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
 def restored(settings: Settings) -> Settings:
     """The settings with what was kept; as they are where nothing was, or nothing that can be read."""
     try:
-        kept = json.loads((settings.home / "page.json").read_text(encoding="utf-8"))
-        return changed(settings, {name: value for name, value in kept.items() if name in CHOSEN})
-    except (OSError, ValueError, AttributeError, SettingsWrong):
+        return changed(settings, _kept(settings.home))
+    except SettingsWrong:
         return settings

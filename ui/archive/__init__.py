@@ -1,0 +1,1 @@
+"""A home as one file: `sourceline export` and `sourceline import`."""

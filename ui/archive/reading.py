@@ -1,0 +1,179 @@
+"""A home out of one file: checked whole before anything of the home is touched, and then moved in, or nothing is."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from zipfile import ZipFile
+
+from index.catalog import Catalog
+from index.database import space_left, translated
+from index.errors import DiskFull, HomeUnusable, NotImported, SettingsWrong, SourcelineError
+from index.owner import take_lock
+from index.roots import move_roots
+from index.snapshot import as_another, faults_of
+from ui.archive.manifest import (
+    CATALOG,
+    CONVERSATIONS,
+    RUNS,
+    SETTINGS,
+    UNREADABLE,
+    UPLOADS,
+    Manifest,
+    Member,
+    read_manifest,
+)
+from ui.archive.writing import pieces
+
+# What an import brings, or what goes with it; the catalog last, since without it there is no home.
+_PLACES = (
+    *(CONVERSATIONS, CONVERSATIONS + "-journal", SETTINGS, UPLOADS, RUNS, "chroma", "chroma.stamp"),
+    *(CATALOG + "-wal", CATALOG + "-shm", CATALOG),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """What was taken in, the folders of articles that are not on this machine, and where the former home is kept."""
+
+    manifest: Manifest
+    missing: list[Path]
+    before: Path | None
+
+
+def import_home(file: Path, home: Path, moved: Mapping[Path, Path], *, replace: bool = False) -> Imported:
+    """Make `home` what was exported into `file`; articles at or below a key of `moved` are at or below its value.
+
+    With `replace`, what the home had is kept in a folder of its own in it. Raises NotImported, StoreTooNew, HomeUnusable, IndexOwned,
+    DiskFull, SettingsWrong; then the home is as it was.
+    """
+    with _opened(file) as (archive, manifest), translated(home), ExitStack() as held:
+        _refuse_full(home, replace=replace)
+        if (home / CATALOG).exists():
+            held.callback(take_lock(home).release)
+        new = held.enter_context(_folder_in(home))
+        _unpack(archive, manifest, new)
+        missing = _settle(new, Path(manifest.home), home.resolve(), moved)
+        return Imported(manifest=manifest, missing=missing, before=_exchange(home, new))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[ZipFile, Manifest]]:
+    try:
+        archive = ZipFile(file)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise NotImported(
+            f"{file} cannot be read ({error.strerror})", "name a file that `sourceline export` made"
+        ) from error
+    except UNREADABLE as error:
+        raise NotImported(f"{file} is damaged, or no export of Sourceline", "export it again") from error
+    with archive:
+        yield archive, read_manifest(archive, file.stat().st_size)
+
+
+def _refuse_full(home: Path, *, replace: bool) -> None:
+    if not replace and any((home / name).exists() for name in _PLACES):
+        remedy = "choose another --home, or add --replace: what is there is then kept in a folder in it"
+        raise HomeUnusable(f"{home} is not empty", remedy)
+
+
+@contextmanager
+def _folder_in(home: Path) -> Iterator[Path]:
+    """A folder on the home's own file system, gone at the end; after a failure so is a home that was not there before."""
+    fresh = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with TemporaryDirectory(prefix=".import-", dir=home) as folder:
+            yield Path(folder)
+    except BaseException:
+        if fresh:
+            home.rmdir()
+        raise
+
+
+def _unpack(archive: ZipFile, manifest: Manifest, new: Path) -> None:
+    """Raises NotImported for a member that is not what the manifest says."""
+    needed = sum(member.size for member in manifest.members)
+    if space_left(new) < needed:
+        raise DiskFull(
+            f"{new.parent} has no space for {needed / 1e6:.0f} MB", "free some and run the same command again"
+        )
+    for member in manifest.members:
+        path = new / member.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as written:
+            os.chmod(path, 0o600)
+            for piece in _content(archive, member):
+                written.write(piece)
+            written.flush()
+            os.fsync(written.fileno())
+        os.utime(path, ns=(member.mtime_ns, member.mtime_ns))  # or an upload would seem to have changed
+
+
+def _content(archive: ZipFile, member: Member) -> Iterator[bytes]:
+    digest, size = sha256(), 0
+    try:
+        with archive.open(member.name) as content:
+            for piece in pieces(content):
+                digest.update(piece)
+                size += len(piece)
+                yield piece
+    except UNREADABLE as error:
+        raise NotImported(
+            f"{member.name} in the file is damaged", "export it again; nothing was changed here"
+        ) from error
+    if (size, digest.hexdigest()) != (member.size, member.sha256):
+        raise NotImported(
+            f"{member.name} in the file is not what was exported", "export it again; nothing was changed here"
+        )
+
+
+def _settle(new: Path, before: Path, home: Path, moved: Mapping[Path, Path]) -> list[Path]:
+    """Make the unpacked catalog that of `home`; returns the folders of articles that are not on this machine."""
+    for name in (CONVERSATIONS, CATALOG):
+        if (new / name).exists() and (faults := faults_of(new / name)):
+            raise NotImported(f"{name} in the file cannot be used ({faults[0]})", "nothing was changed here")
+    catalog = Catalog(new, create=False)
+    try:
+        folders = [root.path for root in catalog.roots()]
+        for old in moved:
+            if not any(folder.is_relative_to(old) for folder in folders):
+                known = ", ".join(map(str, folders))
+                raise SettingsWrong(
+                    f"no articles were indexed in {old}", f"they were in {known}" if known else "leave it out"
+                )
+        move_roots(catalog, {before: home, **moved})
+        as_another(catalog)
+        unpacked = home / UPLOADS  # is still on its way there
+        return [r.path for r in catalog.roots() if not r.path.is_relative_to(unpacked) and not r.path.exists()]
+    finally:
+        catalog.close()
+
+
+def _exchange(home: Path, new: Path) -> Path | None:
+    """Put what the home has aside, and what is new in its place: all of it or nothing."""
+    there = [name for name in _PLACES if (home / name).exists()]
+    with suppress(SourcelineError):  # closing writes its log into the file; a damaged one is put aside as it is
+        Catalog(home, create=False).close()
+    with ExitStack() as undo:
+        before = Path(mkdtemp(prefix=time.strftime("before-import-%Y-%m-%d-"), dir=home)) if there else None
+        if before:
+            undo.callback(before.rmdir)
+            for name in there:
+                _move(home / name, before / name, undo)
+        for name in _PLACES:
+            _move(new / name, home / name, undo)
+        undo.pop_all()
+    return before
+
+
+def _move(source: Path, target: Path, undo: ExitStack) -> None:
+    if source.exists():
+        source.rename(target)
+        undo.callback(target.rename, source)
