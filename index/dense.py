@@ -1,7 +1,7 @@
 """Dense search: through Chroma where this process owns it, exactly over the catalog's vectors where it does not.
 
 Chroma is asked only when there is no filter and it has been told everything; any fault of it is a warning, never an answer
-that is missing something.
+that is missing something. A process that asks one question need not open it: see `exact_up_to`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ _RETRY_SECONDS = 5.0  # after a fault of Chroma; until then no question waits fo
 class DenseSearch:
     """Nearest passages by cosine, of the embedding model that the catalog had at first; thread-safe."""
 
-    def __init__(self, catalog: Catalog, url: str | None = None) -> None:
+    def __init__(self, catalog: Catalog, url: str | None = None, *, exact_up_to: int = 0) -> None:
+        """Through the Chroma folder of the home, or the server at `url`; exactly where there are `exact_up_to` passages or fewer."""
         self._catalog, self._url = catalog, url
+        self._few = 0 < catalog.counts()["passage"] <= exact_up_to
         self._exact = ExactIndex(catalog)
         self._owner: Owner | None = None
         self._opening = threading.Lock()
@@ -49,7 +51,8 @@ class DenseSearch:
     def prepare(self) -> None:
         """Open Chroma now; for a thread beside whatever comes before the first search, because it takes about a second."""
         with suppress(SourcelineError):  # the search that needs it tries again, and says so
-            self._owned()
+            if not self._few:
+                self._owned()
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """The ids and cosines of the `k` passages nearest to `vector`, best first; of those in `allowed` (None: of all).
@@ -66,6 +69,8 @@ class DenseSearch:
             raise
 
     def _through_chroma(self, vector: Vectors, k: int) -> list[tuple[str, float]] | None:
+        if self._few:
+            return None
         try:
             owner = self._owned()
             found = self._there(owner.search(vector, k + _SPARE), k) if owner else None

@@ -29,6 +29,7 @@ NO_MODEL = (
 )
 _SMALL, _LARGE = 450, 4000  # tokens of articles: two cores read 60 a second
 _RULES = 300  # tokens of the rest of a prompt
+_EXACT = 50_000  # passages: to read so many vectors takes less time than importing Chroma
 _MORE = 1.5  # times as many tokens as ours a model's own tokenizer counts at most
 
 
@@ -170,12 +171,16 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(settings: Settings, model: Embedder | None = None) -> Iterator[Opened]:
-    """The settings' home; `model` is the embedder, where there is one already.
+def opened(settings: Settings, model: Embedder | None = None, *, one_question: bool = False) -> Iterator[Opened]:
+    """The settings' home; `model` is the embedder, where there is one already; with `one_question` no more will be asked.
 
     Raises ModelChanged when the home was indexed with another embedding model.
     """
-    with catalog(settings) as articles, closing(DenseSearch(articles, settings.chroma_url or None)) as dense:
+    exact = _EXACT if one_question and not settings.chroma_url else 0
+    with (
+        catalog(settings) as articles,
+        closing(DenseSearch(articles, settings.chroma_url or None, exact_up_to=exact)) as dense,
+    ):
         model = model or embedder(settings)
         articles.check_model(model.model, model.dimension)
         for prepare in (prepare_language, dense.prepare):  # beside the loading of the embedder
@@ -197,8 +202,8 @@ def answering(settings: Settings, home: Opened, written_by: Writer | None, order
 
 
 @contextmanager
-def assistant(settings: Settings, model: Embedder | None = None) -> Iterator[Assistant]:
+def assistant(settings: Settings, model: Embedder | None = None, *, one_question: bool = False) -> Iterator[Assistant]:
     """An assistant over the settings' home. Raises what `opened` raises, and SettingsWrong."""
     written_by, ordered_by = writer(settings), reranker(settings)
-    with opened(settings, model) as home:
+    with opened(settings, model, one_question=one_question) as home:
         yield answering(settings, home, written_by, ordered_by)

@@ -127,7 +127,7 @@ def ask(
         support_policy=support_policy.value if support_policy else None,
         or_quotes=or_quotes,
     )
-    with build.assistant(settings) as assistant:
+    with build.assistant(settings, one_question=True) as assistant:
         for told in assistant.stream(asked, or_quotes=settings.or_quotes):
             if isinstance(told, Answer):
                 answer = told
@@ -163,7 +163,7 @@ def search(
     from rag.remarks import remarks
 
     asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), no_dates, no_outlets)
-    with build.assistant(load_settings(home=home)) as assistant:
+    with build.assistant(load_settings(home=home), one_question=True) as assistant:
         query = assistant.finder.query(asked)
         ranked = assistant.finder.ranked(query, k)
         warnings = (*warnings_of(ranked.fault), *remarks(assistant.catalog, query))

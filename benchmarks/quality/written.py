@@ -56,22 +56,27 @@ def run_sets(chosen: Sequence[KnownSet], model: LanguageModel, place: Place, sys
     """Every case of each set through every system; what is there already is not asked again."""
     for known in chosen:
         cases, corpus = cases_of(known, place)
-        run_systems(systems, cases, corpus, place.work / known.name, model=model, limit=place.limit, resume=True)
+        run_systems(systems, cases, corpus, runs_of(place, known), model=model, limit=place.limit, resume=True)
 
 
 def check_sets(chosen: Sequence[KnownSet], place: Place) -> None:
     """Verify anew what is written in the runs that are there."""
     for known in chosen:
-        out = place.work / known.name / f"{WRITTEN}.json"
+        out = runs_of(place, known) / f"{WRITTEN}.json"
         if out.exists():
             with opened(load_settings(), cases_of(known, place)[1], "quotes") as (system, _):
                 run = read_run(out)
                 save_run(out, replace(run, rows=tuple(checked(row, system.assistant) for row in run.rows)))
 
 
+def runs_of(place: Place, known: KnownSet) -> Path:
+    """Where the runs of a set are; not with its articles, whose folder holds nothing else."""
+    return place.work / "runs" / known.name
+
+
 def kept(place: Place, known: KnownSet) -> dict[str, Run]:
     """The runs of a set that are there, by their system."""
-    paths = {name: place.work / known.name / f"{name}.json" for name in SYSTEMS}
+    paths = {name: runs_of(place, known) / f"{name}.json" for name in SYSTEMS}
     return {name: read_run(path) for name, path in paths.items() if path.exists()}
 
 

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.attacks import obeyed
+from benchmarks.quality.known_sets import KNOWN
 from benchmarks.quality.labels import kept_labels, key, shown_false
 from benchmarks.quality.planted import Attack, attacks, planted, targets
+from benchmarks.quality.sets import Place
+from benchmarks.quality.written import runs_of
 from benchmarks.quality.written_results import document
 from evals.cases import Case, Evidence
 from evals.runs import Row, Run
@@ -135,3 +138,10 @@ def test_the_document_says_what_was_counted() -> None:
     told = document("python -m x", {"A": {"sourceline_written": run}, "B": {"sourceline_written": run}})
     assert "| answer in text | 1.000 (1) |" in told
     assert "Verification: 500 ms a sentence, 6.7% of the time of writing (8 s an answer)." in told
+
+
+def test_a_run_can_be_gone_on_with_after_its_set_was_converted(tmp_path: Path) -> None:
+    place = Place(source=tmp_path, work=tmp_path)
+    for known in KNOWN:
+        assert place.converted(known) not in (runs := runs_of(place, known)).parents
+        assert place.converted(known) != runs

@@ -31,6 +31,18 @@ def test_an_owner_elsewhere_is_no_fault(tmp_path: Path) -> None:
     catalog.close()
 
 
+def test_few_passages_are_searched_without_opening_chroma_where_that_is_asked_for(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 50, WORDS)
+    wanted = ExactIndex(catalog).search(QUERY, 3)
+    for limit, opens in ((50, False), (49, True)):
+        dense = DenseSearch(catalog, exact_up_to=limit)
+        dense.prepare()
+        assert [i for i, _ in dense.search(QUERY, 3)] == [i for i, _ in wanted]
+        assert (catalog.counts()["outbox"] == 0) == opens
+        dense.close()
+    catalog.close()
+
+
 @pytest.mark.parametrize("fault", [IndexDamaged, IndexUnreachable, DiskFull, HomeUnusable])
 def test_a_fault_is_a_warning_until_it_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
