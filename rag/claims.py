@@ -24,6 +24,8 @@ from rag.verify import Verdict, Verifier
 NO_ANSWER = "NOT IN THE ARTICLES"  # not "no answer", which small models take for an answer to a question for yes or no
 QUOTED = ("quoted word for word",)
 _MOST_POINTED = 3  # sentences that are quoted of those that a model points at without a word
+_MOST_REPEATED = 3  # sentences
+_WORDS_OF_A_HEADING = 3
 _ENOUGH = 6  # words whose language can be told
 _SURELY = 0.9
 _NO_ANSWER = re.compile(r"\W*(?:not[ _]in[ _]the[ _]articles|no[ _]answer)\b\W*", re.IGNORECASE)
@@ -56,13 +58,16 @@ class Draft:
     seconds: float = 0.0  # that checking took
     left_out: int = 0  # sentences without support that are not shown
     replaced: int = 0  # of these
+    repeated: int = 0  # sentences that were written before, and are not shown again
     _numbers: dict[int | tuple[str, Span], int] = field(default_factory=dict)
     _lead: str = ""  # of a sentence that was left out
+    _said: set[str] = field(default_factory=set)
 
     def read(self, pieces: Iterator[Piece], language: str) -> Iterator[Claim]:
         """Each sentence of the answer as it is complete, its citations numbered by first use.
 
-        What a model says after it has refused at once is no part of an answer.
+        What a model says after it has refused at once is no part of an answer, nor is what it says again; small models repeat themselves
+        until their tokens are used up, and are not read so far.
         """
         said = False
         for draft in drafted(self._texts(pieces), language):
@@ -72,6 +77,9 @@ class Draft:
                     return
             elif not draft.text:
                 yield from self._pointed_at(draft.numbers)
+            elif self._is_repeated(draft.text):
+                if self.repeated == _MOST_REPEATED:
+                    return
             elif claim := self._checked(draft):
                 said = True
                 yield claim
@@ -81,6 +89,8 @@ class Draft:
         told = [f"the answer is incomplete: {_UNFINISHED[self.ended]}"] if self.ended in _UNFINISHED else []
         if self.refused and claims:
             told.append("the model says that the articles do not answer all of the question")
+        if self.repeated == _MOST_REPEATED:
+            told.append("the language model repeated itself, and was not read any further")
         if self.unread:
             told.append(f"the model takes no longer prompt: {self.unread} sentences that it should read were left out")
         if self.left_out:
@@ -93,6 +103,13 @@ class Draft:
         for piece in pieces:
             self.ended, self.usage = piece.ended or self.ended, piece.usage or self.usage
             yield piece.text
+
+    def _is_repeated(self, text: str) -> bool:
+        """Whether a sentence, and no mere "Yes." or heading, was written before."""
+        again = text in self._said and len(text.split()) > _WORDS_OF_A_HEADING
+        self._said.add(text)
+        self.repeated += again
+        return again
 
     def _checked(self, draft: Drafted) -> Claim | None:
         start = time.perf_counter()

@@ -99,7 +99,7 @@ def test_a_model_that_only_points_at_sentences_answers_with_them(answering: Answ
 
 
 def test_what_the_source_does_not_say_is_unsupported_and_it_is_said_why(answering: Answering) -> None:
-    answer = answering(written("It has 47 articles. [2] It has 57 articles. [2] It has 47 articles. [3]")).ask(QUESTION)
+    answer = answering(written("It has 47 articles. [2] It has 57 articles. [2] The treaty has 47 articles. [3]")).ask(QUESTION)
     right, wrong, elsewhere = answer.claims
     assert (right.support, right.added) == ("supported", ())
     assert wrong.support == "unsupported"
@@ -197,6 +197,19 @@ def test_layout_survives(answering: Answering) -> None:
     assert answering(written(*said)).ask(QUESTION).text == (
         "Two things:\n\n- **It has 47 articles**. [1]\n- It runs for 20 years. [2]\n\n| Who | What |\n|---|---|\n| Iran | Signed [3]"
     )
+
+
+@pytest.mark.parametrize(
+    ("times", "warned"), [(2, ()), (40, ("the language model repeated itself, and was not read any further",))]
+)
+def test_what_is_said_again_is_not_shown_again_and_a_loop_is_left(
+    answering: Answering, times: int, warned: tuple[str, ...]
+) -> None:
+    again = [f"It runs for 20 years. [{n}] " for n in range(1, times + 1)]
+    answer = answering(written("Yes. [2] It has 47 articles. [2] Yes. [2] ", *again)).ask(QUESTION)
+    told = ["Yes.", "It has 47 articles.", "Yes.", "It runs for 20 years."]
+    assert [c.text for c in answer.claims] == told
+    assert answer.warnings == warned
 
 
 def test_what_is_said_after_a_refusal_is_no_answer(answering: Answering) -> None:
