@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.language import UNKNOWN, detect_language, name_of
@@ -19,10 +19,12 @@ from rag.drafts import Drafted, drafted
 from rag.llm import Ending, Piece, Usage
 from rag.sources import Sources
 from rag.types import Candidate, Citation, Claim, Policy
-from rag.verify import Verdict, Verifier
+from rag.verify import RIGHT, SURE, Verdict, Verifier
 
 NO_ANSWER = "NOT IN THE ARTICLES"  # not "no answer", which small models take for an answer to a question for yes or no
 QUOTED = ("quoted word for word",)
+UNCITED = "the model cites no source; this one was added"
+WRONGLY_CITED = "the model cites a sentence that does not say this; this one was put in its place"
 _MOST_POINTED = 3  # sentences that are quoted of those that a model points at without a word
 _MOST_REPEATED = 3  # sentences
 _WORDS_OF_A_HEADING = 3
@@ -64,13 +66,17 @@ class Draft:
     _said: set[str] = field(default_factory=set)
 
     def read(self, pieces: Iterator[Piece], language: str) -> Iterator[Claim]:
-        """Each sentence of the answer as it is complete, its citations numbered by first use.
+        """Each sentence of the answer as it is complete, its citations numbered by first use."""
+        yield from self.claims(drafted(self._texts(pieces), language))
+
+    def claims(self, drafts: Iterable[Drafted]) -> Iterator[Claim]:
+        """What is shown of the sentences of an answer.
 
         What a model says after it has refused at once is no part of an answer, nor is what it says again; small models repeat themselves
         until their tokens are used up, and are not read so far.
         """
         said = False
-        for draft in drafted(self._texts(pieces), language):
+        for draft in drafts:
             if _NO_ANSWER.fullmatch(draft.text):
                 self.refused = True
                 if not said:
@@ -131,7 +137,7 @@ class Draft:
             self.left_out, self._lead = self.left_out + 1, lead
             return self._quoted(lead) if self.policy == "quote" else None
         self._lead = ""
-        shown = tuple(dict.fromkeys(self._resolved(number) for number in draft.numbers))
+        shown = () if found else tuple(dict.fromkeys(self._resolved(number) for number in draft.numbers))
         added = (self._cited(found),) if found else ()
         return Claim(
             text=draft.text,
@@ -143,20 +149,21 @@ class Draft:
         )
 
     def _judged(self, draft: Drafted) -> tuple[Verdict, Candidate | None]:
-        """How well a sentence is supported; and where it cites nothing, by which sentence it is all the same."""
+        """How well a sentence is supported; and by which sentence it is all the same, where it cites nothing or another one."""
         unknown = [number for number in draft.numbers if not self.sources.get(number)]
         if unknown:
             reasons = tuple(f"the model cites a source {n} that it was not given" for n in unknown)
             return Verdict(support="unsupported", reasons=reasons), None
         if not self.verifier:
             return Verdict(support="unchecked", reasons=("not checked against what is cited",)), None
-        if draft.numbers:
-            cited = [source for number in draft.numbers if (source := self.sources.get(number))]
-            return self.verifier.verdict(draft.text, self.language, cited), None
-        found = self.verifier.supporting(draft.text, self.language, self.retrieved)
-        if found:
-            return Verdict(support="supported", reasons=("the model cites no source; this one was added",)), found
-        return self.verifier.verdict(draft.text, self.language, ()), None
+        cited = [source for number in draft.numbers if (source := self.sources.get(number))]
+        verdict = self.verifier.verdict(draft.text, self.language, cited)
+        if verdict.support != "unsupported":
+            return verdict, None
+        found = self.verifier.supporting(draft.text, self.language, self.retrieved, SURE if cited else RIGHT)
+        if not found:
+            return verdict, None
+        return Verdict(support="supported", reasons=(WRONGLY_CITED if cited else UNCITED,)), found
 
     def _quoted(self, lead: str) -> Claim | None:
         """The best sentence that answers and is not cited yet."""

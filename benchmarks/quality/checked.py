@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,36 +10,39 @@ from evals.runs import Region, Row
 from evals.systems import question_of
 from index.catalog import Catalog
 from rag.assistant import Assistant
+from rag.claims import Draft
+from rag.contract import citation_object, claim_object
+from rag.drafts import Drafted
+from rag.sources import Sources
 from rag.types import Candidate, Hit
 
 
 def checked(row: Row, assistant: Assistant) -> Row:
-    """The row with the support that its sentences have by today's verifier, and the seconds that this took."""
+    """The row as the model's sentences are shown with today's verifier, and the seconds that this took."""
     if not row.answered:
         return row
     found = assistant.finder.found(question_of(row.case))
     cited = {number: _candidate(assistant.catalog, place) for number, place in row.citations.items()}
-    start = time.perf_counter()
-    claims = [_checked(claim, cited, found.best, found.query.language, assistant) for claim in row.answer["claims"]]
-    timings = dict(row.answer["timings"]) | {"verify": round(time.perf_counter() - start, 4)}
-    return replace(row, answer=dict(row.answer) | {"claims": claims, "timings": timings})
+    draft = Draft(
+        verifier=assistant.verifier,
+        retrieved=found.best,
+        language=found.query.language,
+        sources=Sources(text="", sentences=tuple(cited.values())),
+    )
+    claims = list(draft.claims(_drafted(claim, list(cited)) for claim in row.answer["claims"]))
+    answer = {
+        "claims": [claim_object(claim) for claim in claims],
+        "citations": [citation_object(citation) for citation in draft.citations],
+        "timings": dict(row.answer["timings"]) | {"verify": round(draft.seconds, 4)},
+    }
+    return replace(row, answer=dict(row.answer) | answer)
 
 
-def _checked(
-    claim: Mapping[str, Any],
-    cited: Mapping[int, Candidate],
-    retrieved: Sequence[Candidate],
-    language: str,
-    assistant: Assistant,
-) -> dict[str, Any]:
-    own = [number for number in claim["citations"] if number not in claim.get("added", ())]
-    if not own:
-        found = assistant.verifier.supporting(claim["text"], language, retrieved)
-        return dict(claim) | {"support": "supported" if found else "unsupported"}
-    if not set(own) <= cited.keys():
-        return dict(claim) | {"support": "unsupported"}
-    verdict = assistant.verifier.verdict(claim["text"], language, [cited[number] for number in own])
-    return dict(claim) | {"support": verdict.support, "reasons": list(verdict.reasons)}
+def _drafted(claim: Mapping[str, Any], cited: list[int]) -> Drafted:
+    """A claim as the model wrote it; a number that it was not given has no place among the sources."""
+    numbers = [number for number in claim["citations"] if number not in claim.get("added", ())]
+    places = (cited.index(number) + 1 if number in cited else len(cited) + number for number in numbers)
+    return Drafted(text=claim["text"], numbers=tuple(places), lead=claim["lead"])
 
 
 def _candidate(catalog: Catalog, place: Region) -> Candidate:

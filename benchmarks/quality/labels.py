@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.runs import Row, read_run
+from rag.claims import WRONGLY_CITED
 
 LABELS = Path(__file__).with_name("written_labels.jsonl")
 Labels = Mapping[str, bool]
@@ -73,7 +74,7 @@ def claims_of(rows: Iterable[Row]) -> Iterator[tuple[Row, Mapping[str, Any]]]:
 def _is_cited(claim: Mapping[str, Any], row: Row) -> bool:
     """Whether a reader would believe a claim that nobody checked: it cites something, and all of it is there, and its writer gave it."""
     own = set(claim["citations"]) - set(claim.get("added", ()))
-    return bool(own) and own <= row.citations.keys()
+    return WRONGLY_CITED in claim["reasons"] or (bool(own) and own <= row.citations.keys())
 
 
 def _unlabelled(rows: Iterable[Row], labels: Labels) -> Iterator[tuple[str, str]]:

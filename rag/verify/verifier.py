@@ -23,6 +23,8 @@ from rag.verify.told import Finding, Told
 FACTS, MEANING = "support_facts", "support_meaning"
 RIGHT, MEANT, PARTLY = 0.5, 0.3, 0.1
 """The probabilities from which on facts are right, and the cited text means the claim or a part of it; chosen on the claims that tune."""
+SURE = 0.9
+"""The same, where a model cites another sentence: more of what it writes then is false."""
 _TRIED = 5  # sentences that come nearest to a claim that cites nothing
 _FEWEST = 4  # words that tell their language
 _FEWEST_TELLING = 4  # words of a claim for which a source is looked for
@@ -63,21 +65,26 @@ class Verifier:
             return Verdict(support="unchecked", reasons=("it says nothing that can be checked",))
         return judged(self.weighed(claim, language, cited))
 
-    def supporting(self, claim: str, language: str, retrieved: Sequence[Candidate]) -> Candidate | None:
-        """The sentence that supports a claim that cites nothing, by facts and by meaning; None where none does."""
+    def supporting(
+        self, claim: str, language: str, retrieved: Sequence[Candidate], least: float = RIGHT
+    ) -> Candidate | None:
+        """The sentence that supports a claim that does not cite it, by facts and by meaning; None where none does.
+
+        That it means the claim must have at least the probability `least`.
+        """
         own = _told(claim, language, retrieved).language
         if not retrieved or _telling(claim, own) < _FEWEST_TELLING:
             return None
         near = self._meaning.nearness(claim, own, retrieved)
         nearest = sorted(range(len(retrieved)), key=lambda i: -near[i].likeness())[:_TRIED]
         tried = (retrieved[i] for i in nearest)
-        return next((c for c in tried if self._surely(claim, language, c)), None)
+        return next((c for c in tried if self._surely(claim, language, c, least)), None)
 
-    def _surely(self, claim: str, language: str, cited: Candidate) -> bool:
-        """Whether a sentence supports a claim, and more probably than not means it: nobody said that it is the source."""
+    def _surely(self, claim: str, language: str, cited: Candidate, least: float) -> bool:
+        """Whether a sentence supports a claim, and is so sure to mean it: nobody said that it is the source."""
         weighed = self.weighed(claim, language, [cited])
         meant = learned(MEANING).probability(weighed.meaning)
-        return judged(weighed).support == "supported" and meant >= RIGHT
+        return judged(weighed).support == "supported" and meant >= least
 
     def weighed(self, claim: str, language: str, cited: Sequence[Candidate]) -> Weighed:
         """What both tiers see."""

@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.assistant import Assistant
-from rag.claims import NO_ANSWER, QUOTED
+from rag.claims import NO_ANSWER, QUOTED, WRONGLY_CITED
 from rag.llm import ModelSpec, make_model
 from rag.types import Answer, Claim
 from rag.write import Prices, Writer
@@ -99,7 +99,9 @@ def test_a_model_that_only_points_at_sentences_answers_with_them(answering: Answ
 
 
 def test_what_the_source_does_not_say_is_unsupported_and_it_is_said_why(answering: Answering) -> None:
-    answer = answering(written("It has 47 articles. [2] It has 57 articles. [2] The treaty has 47 articles. [3]")).ask(QUESTION)
+    answer = answering(written("It has 47 articles. [2] It has 57 articles. [2] The treaty has 47 articles. [3]")).ask(
+        QUESTION
+    )
     right, wrong, elsewhere = answer.claims
     assert (right.support, right.added) == ("supported", ())
     assert wrong.support == "unsupported"
@@ -114,6 +116,13 @@ def test_a_source_that_the_model_does_not_cite_is_added_and_marked(answering: An
     assert (found.support, found.citations, found.added) == ("supported", (1,), (1,))
     assert " ".join(answer.citations[0].quote.split()) == lines(server)[2]
     assert (lost.support, lost.citations, lost.added) == ("unsupported", (), ())
+
+
+def test_a_wrongly_cited_sentence_gets_the_source_that_says_it(answering: Answering, server: ModelServer) -> None:
+    answer = answering(written("The treaty has 47 articles and runs for 20 years. [3]")).ask(QUESTION)
+    (claim,) = answer.claims
+    assert (claim.support, claim.citations, claim.added, claim.reasons) == ("supported", (1,), (1,), (WRONGLY_CITED,))
+    assert " ".join(answer.citations[0].quote.split()) == lines(server)[2]
 
 
 LIES = "- It has 47 articles. [9]\n- It has 20. [99] It ends.\n- It runs for 20 years. [2]"
