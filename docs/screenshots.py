@@ -58,7 +58,7 @@ def library(page: Page) -> None:
 
 def unreachable(page: Page) -> None:
     """An error in words, with what to do."""
-    page.route("**/gradio_api/**", lambda route: route.abort())
+    page.route("**/ask", lambda route: route.abort())
     page.fill("#question", "What was damaged in the fire?")
     page.keyboard.press("Enter")
     page.locator(".fault").wait_for()

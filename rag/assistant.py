@@ -59,8 +59,8 @@ class Assistant:
 
     def stream(
         self, question: Question | str, mode: Mode | None = None, *, or_quotes: bool = True
-    ) -> Iterator[Claim | Answer]:
-        """Each claim as soon as it is known, then the whole answer.
+    ) -> Iterator[Citation | Claim | Answer]:
+        """Each claim as soon as it is known, after the citations that it is the first to have; then the whole answer.
 
         `mode` is written where there is a language model, unless it is given. When that fails, the articles' own words
         answer, with a warning, and when the reranker fails our own order holds, with a warning too; without `or_quotes`
@@ -81,21 +81,23 @@ class Assistant:
         else:
             yield from self._quoted(found)
 
-    def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Claim | Answer]:
+    def _quoted(self, found: Found, warnings: Sequence[str] = ()) -> Iterator[Citation | Claim | Answer]:
         chosen = self._chosen(found)
         if not chosen:
             yield self._refused(found, "quotes")
             return
         citations = [make_citation(n, c.article, c.span, c.also_in) for n, c in enumerate(chosen, start=1)]
         claims = [quoted(c) for c in citations]
-        yield from claims
+        for citation, claim in zip(citations, claims, strict=True):
+            yield citation
+            yield claim
         yield self._answer(found, "quotes", claims, citations, warnings=warnings)
 
     def _chosen(self, found: Found) -> list[Candidate]:
         """What quotes mode says: for each of several questions a sentence at least."""
         return extract.chosen(found.best, max(self._sentences, len(found.parts)))
 
-    def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Claim | Answer]:
+    def _written(self, writer: Writer, found: Found, *, or_quotes: bool) -> Iterator[Citation | Claim | Answer]:
         claims: list[Claim] = []
         draft = Draft(
             policy=writer.policy,
@@ -110,11 +112,13 @@ class Assistant:
             differing=differing(found.query, found.best),
             unanswered=unanswered(found.parts, self._answer_above),
         )
-        warnings: list[str] = []
+        warnings, told = list[str](), 0  # citations that were told
         try:
             with timed(found.timings, "write"):
                 for claim in writer.claims(asked, draft):
                     found.timings.setdefault("first_claim", time.perf_counter() - found.start)
+                    yield from draft.citations[told:]
+                    told = len(draft.citations)
                     claims.append(claim)
                     yield claim
         except ModelFailed as error:

@@ -118,7 +118,7 @@ def ask(
 ) -> None:
     """Answer a question; every sentence cites the characters that say so."""
     from rag import build, contract
-    from rag.types import Answer
+    from rag.types import Answer, Claim
 
     asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), no_dates, no_outlets)
     settings = load_settings(
@@ -131,9 +131,9 @@ def ask(
         for told in assistant.stream(asked, or_quotes=settings.or_quotes):
             if isinstance(told, Answer):
                 answer = told
-            elif stream and as_json:
+            elif isinstance(told, Claim) and stream and as_json:
                 _print_json(contract.claim_object(told))
-            elif stream:
+            elif isinstance(told, Claim) and stream:
                 terminal.print_claim(told)
     if as_json:
         _print_json(contract.answer_object(answer))

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,16 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from rag.settings import Settings, load_settings
 from tests.conftest import WriteArticles
+from ui.web import app
 from ui.web.app import application
 from ui.web.conversations import Conversations
 from ui.web.guard import Door, Throttle
 from ui.web.library import Library
+from ui.web.line import Line
 from ui.web.page import Page
 from ui.web.server import own_names
 
@@ -52,14 +55,16 @@ def nothing_outside() -> Iterator[list[str]]:
 
 
 @contextmanager
-def running(settings: Settings, sample: Path, **limits: int) -> Iterator[tuple[Page, httpx.Client]]:
+def running(settings: Settings, sample: Path, line: Line | None = None) -> Iterator[tuple[Page, httpx.Client]]:
     """A page over a home, and somebody who asks it."""
     library = Library(settings)
     library.start(sample)
-    page = Page(library=library, conversations=Conversations(settings.home), door=Door(password=""))
+    page = Page(
+        library=library, conversations=Conversations(settings.home), door=Door(password=""), line=line or Line()
+    )
     taken = socket.create_server(("127.0.0.1", 0))
     port = taken.getsockname()[1]
-    guard = application(page, hosts=own_names(port), **limits)
+    guard = application(page, hosts=own_names(port))
     server = uvicorn.Server(uvicorn.Config(guard, log_level="warning", ws="none", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
@@ -98,21 +103,27 @@ def test_a_look_outside_would_be_seen() -> None:
 
 def ask(client: httpx.Client, question: Any, **more: Any) -> list[dict[str, Any]]:
     """Everything that is told for a question."""
-    sent = {"question": question, **more}
-    joined = client.post("/gradio_api/call/ask", json={"data": [sent]})
-    if joined.status_code != 200:
-        return [{"status": joined.status_code, "error": joined.text}]
-    with client.stream("GET", f"/gradio_api/call/ask/{joined.json()['event_id']}") as stream:
-        return [json.loads(line[6:])[0] for line in stream.iter_lines() if line.startswith("data: [{")]
+    response = client.post("/ask", json={"question": question, **more})
+    if response.status_code != 200:
+        return [{"status": response.status_code, "error": response.text}]
+    return [json.loads(line) for line in response.text.splitlines()]
 
 
 def test_an_answer_is_streamed_and_kept(asked: tuple[Page, httpx.Client]) -> None:
     _, client = asked
-    claims, *_, whole = ask(client, "How many arches does the bridge have?")
-    assert "12 arches" in claims["claims"]
+    *_, claims, whole = ask(client, "How many arches does the bridge have?")
+    assert "12 arches" in claims["said"]
     assert whole["answer"]["citations"][0]["quote"] == "The bridge over the Ill has 12 arches."
     kept = client.get(f"/conversations/{whole['conversation']}").json()["turns"]
     assert [turn["answer"]["question"] for turn in kept] == ["How many arches does the bridge have?"]
+
+
+def test_another_program_asks_through_gradio(asked: tuple[Page, httpx.Client]) -> None:
+    _, client = asked
+    joined = client.post("/gradio_api/call/ask", json={"data": [{"question": "How many arches does the bridge have?"}]})
+    told = client.get(f"/gradio_api/call/ask/{joined.json()['event_id']}").text
+    heard = [json.loads(line[6:])[0] for line in told.splitlines() if line.startswith("data: [{")]
+    assert heard[-1]["answer"]["citations"][0]["quote"] == "The bridge over the Ill has 12 arches."
 
 
 # Row 15
@@ -162,7 +173,8 @@ def test_forged_circumstances_are_refused(asked: tuple[Page, httpx.Client], more
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"nonsense", b'{"data": []}', b'{"data": [1, 2, 3]}', b'{"data": "x"}'])
 def test_forged_calls_leave_the_page_standing(asked: tuple[Page, httpx.Client], body: bytes) -> None:
     client = asked[1]
-    client.post("/gradio_api/call/ask", content=body, headers={"content-type": "application/json"})
+    for path in ("/ask", "/gradio_api/call/ask"):
+        client.post(path, content=body, headers={"content-type": "application/json"})
     assert "12 arches" in ask(client, "How many arches does the bridge have?")[-1]["answer"]["answer"]
 
 
@@ -221,10 +233,7 @@ def test_visitors_share_articles_and_nothing_else(asked: tuple[Page, httpx.Clien
     page.shared = True
     try:
         one, other = ({"cookie": f"visitor={letter * 32}"} for letter in "ab")
-        joined = client.post(
-            "/gradio_api/call/ask", json={"data": [{"question": f"How many arches? {SECRET}"}]}, headers=one
-        )
-        told = client.get(f"/gradio_api/call/ask/{joined.json()['event_id']}", headers=one).text
+        told = client.post("/ask", json={"question": f"How many arches? {SECRET}"}, headers=one).text
         assert SECRET in told
         (mine,) = client.get("/conversations", headers=one).json()
         assert client.get("/conversations", headers=other).json() == []
@@ -253,7 +262,8 @@ def test_every_route_has_the_headers_and_no_other_origin_is_let_in(asked: tuple[
         assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
         assert "access-control-allow-origin" not in headers
     for foreign in ({"origin": "http://evil.test"}, {"host": "evil.test"}):
-        assert client.post("/gradio_api/call/ask", json={"data": [{}]}, headers=foreign).status_code in (403, 421)
+        for path in ("/ask", "/gradio_api/call/ask"):
+            assert client.post(path, json={"data": [{}]}, headers=foreign).status_code in (403, 421)
 
 
 # Rows 30 and 36
@@ -266,26 +276,36 @@ def test_a_crowd_is_answered_or_told_that_the_queue_is_full(asked: tuple[Page, h
     assert all("12 arches" in told["answer"]["answer"] for told in heard)
 
 
-def test_a_full_queue_says_so(
+def test_a_full_line_says_so_and_who_waits_knows_the_place_all_before_gradio_is_there(
     model_home: Path, tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "models").symlink_to(model_home / "models")
     articles = write_articles(tmp_path / "articles", {"a.txt": "The bridge has 12 arches.\n"})
-    over = threading.Event()
+    over, engine = threading.Event(), app._engine
 
     def slow(*_: object) -> Iterator[dict[str, Any]]:
         over.wait(60)
         yield {"turn": "done"}
 
+    def late(page: Page) -> Callable[[], FastAPI]:
+        over.wait(60)
+        return engine(page)
+
     monkeypatch.setattr(Page, "tell", slow)
-    with running(load_settings(home=tmp_path / "home"), articles, at_once=1, waiting=2) as (_, client):
-        joined = [client.post("/gradio_api/call/ask", json={"data": [{"question": "?"}]}) for _ in range(8)]
+    monkeypatch.setattr(app, "_engine", late)
+    line = Line(at_once=1, waiting=2)
+    with running(load_settings(home=tmp_path / "home"), articles, line) as (_, client), ThreadPoolExecutor(8) as crowd:
+        asking = [crowd.submit(ask, client, "?") for _ in range(8)]
+        refused = [done.result() for done, _ in zip(as_completed(asking), range(5), strict=False)]
         over.set()
-    refused = [response for response in joined if response.status_code == 503]
-    assert joined[0].status_code == 200
-    assert len(refused) >= 4
-    assert "full" in refused[0].text
+    assert {told["error"] for (told,) in refused} == {"2 questions are waiting already, so yours was not taken"}
+    answered = sorted((f.result() for f in asking if f.result() not in refused), key=len)
+    assert answered == [
+        [{"turn": "done"}],
+        [{"status": "You are next …"}, {"turn": "done"}],
+        [{"status": "2 questions come before yours …"}, {"status": "You are next …"}, {"turn": "done"}],
+    ]
 
 
 def test_flooding_from_one_address_is_slowed() -> None:

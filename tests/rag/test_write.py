@@ -13,7 +13,7 @@ from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.assistant import Assistant
 from rag.claims import NO_ANSWER, QUOTED, WRONGLY_CITED
 from rag.llm import ModelSpec, make_model
-from rag.types import Answer, Claim
+from rag.types import Answer, Citation, Claim
 from rag.write import Prices, Writer
 from tests.rag.llm.server import ModelServer, Reply, body, events, fault, part, written
 
@@ -43,9 +43,12 @@ def lines(server: ModelServer) -> dict[int, str]:
 
 def test_claims_come_with_citations_numbered_by_first_use(answering: Answering, server: ModelServer) -> None:
     assistant = answering(written("It has 47 art", "icles. [", "2][9", "] It runs for 20 years [2]."))
-    *claims, answer = assistant.stream(QUESTION)
+    *told, answer = assistant.stream(QUESTION)
     assert isinstance(answer, Answer)
-    assert list(answer.claims) == claims
+    assert [piece for piece in told if isinstance(piece, Claim)] == list(answer.claims)
+    assert [piece.number if isinstance(piece, Citation) else piece.text for piece in told] == [
+        1, 2, "It has 47 articles.", "It runs for 20 years."
+    ]  # fmt: skip
     assert [(c.text, c.citations, c.support) for c in answer.claims] == [
         ("It has 47 articles.", (1, 2), "supported"),
         ("It runs for 20 years.", (1,), "supported"),
@@ -64,14 +67,14 @@ def test_claims_come_with_citations_numbered_by_first_use(answering: Answering, 
 
 
 def test_a_claim_is_told_before_the_reply_has_ended(answering: Answering) -> None:
-    told: list[Claim | Answer] = []
     assistant = answering(
         events(part("It has 47. [1] It "), lambda: time.sleep(0.4), part("runs."), part(finish="stop"))
     )
     stream = assistant.stream(QUESTION)
-    told.append(next(stream))
-    assert isinstance(told[0], Claim)
-    assert told[0].text == "It has 47."
+    citation, claim = next(stream), next(stream)
+    assert isinstance(citation, Citation)
+    assert isinstance(claim, Claim)
+    assert (claim.text, claim.citations) == ("It has 47.", (citation.number,))
     *_, answer = stream
     assert isinstance(answer, Answer)
     assert answer.timings["total"] - answer.timings["first_claim"] > 0.3
@@ -88,9 +91,7 @@ def test_a_number_that_was_not_given_stays_visible_and_unsupported(answering: An
 
 
 def test_a_model_that_only_points_at_sentences_answers_with_them(answering: Answering, server: ModelServer) -> None:
-    *claims, answer = answering(written("[3] [", "1][99]")).stream(QUESTION)
-    assert isinstance(answer, Answer)
-    assert list(answer.claims) == claims
+    answer = answering(written("[3] [", "1][99]")).ask(QUESTION)
     assert answer.mode == "written"
     assert [(c.text, c.citations, c.support) for c in answer.claims] == [
         (lines(server)[3], (1,), "supported"),
@@ -129,9 +130,10 @@ LIES = "- It has 47 articles. [9]\n- It has 20. [99] It ends.\n- It runs for 20 
 
 
 def test_sentences_without_support_are_dropped_and_counted(answering: Answering) -> None:
-    *claims, answer = answering(written(*LIES), policy="drop").stream(QUESTION)
+    *told, answer = answering(written(*LIES), policy="drop").stream(QUESTION)
     assert isinstance(answer, Answer)
-    assert list(answer.claims) == claims
+    assert [piece for piece in told if isinstance(piece, Claim)] == list(answer.claims)
+    assert [piece for piece in told if isinstance(piece, Citation)] == list(answer.citations)
     assert answer.text == "- It has 47 articles. [1]\n- It runs for 20 years. [2]"
     assert [c.number for c in answer.citations] == [1, 2]
     assert answer.warnings == ("2 sentences that no article supports left out",)
@@ -140,9 +142,7 @@ def test_sentences_without_support_are_dropped_and_counted(answering: Answering)
 def test_sentences_without_support_are_replaced_by_quotes_that_are_not_there_yet(answering: Answering) -> None:
     assistant = answering(written(*LIES), policy="quote")
     best = assistant.ask(QUESTION, mode="quotes").citations
-    *claims, answer = assistant.stream(QUESTION)
-    assert isinstance(answer, Answer)
-    assert list(answer.claims) == claims
+    answer = assistant.ask(QUESTION)
     quotes = [c for c in answer.claims if c.reasons == QUOTED]
     assert quotes
     for claim in quotes:

@@ -9,6 +9,7 @@ from datetime import date
 from ui.render import about, line_range
 from ui.web.claims_html import AnswerObject, claims_html, mark_html
 from ui.web.html_text import button, element, text
+from ui.web.messages import said
 from ui.web.words import Words
 
 
@@ -17,7 +18,7 @@ def turn_html(number: int, asked: AnswerObject, answer: AnswerObject, words: Wor
     parts = [
         question_html(number, answer["question"], words),
         searched_html(asked, answer, words),
-        _refusal(answer["refusal"], words) if answer["refusal"] else _answered(number, answer, words),
+        _refusal(answer["refusal"], words) if answer["refusal"] else answered_html(number, answer, words),
         _warnings(answer["warnings"], words),
         _actions(number, answer, words),
     ]
@@ -32,9 +33,10 @@ def question_html(number: int, question: str, words: Words) -> str:
     return element("div", element("h2", text(question), dir="auto", id=f"question-{number}") + edit, class_="question")
 
 
-def _answered(number: int, answer: AnswerObject, words: Words) -> str:
+def answered_html(number: int, answer: AnswerObject, words: Words) -> str:
+    """The claims of an answer, whole or so far, and below them their sources."""
     known = {c["number"]: c for c in answer["citations"]}
-    claims = claims_html(answer["claims"], known or {0: {}}, number, words, quoted=answer["mode"] == "quotes")
+    claims = claims_html(answer["claims"], known, number, words, quoted=answer["mode"] == "quotes")
     return (
         element("div", claims, class_="claims")
         + "".join(_disagreement(d, known, words) for d in answer["disagreements"])
@@ -148,7 +150,8 @@ def _chip(label: str, words: Words, **values: object) -> str:
 
 def _warnings(warnings: Sequence[str], words: Words) -> str:
     items = "".join(
-        element("li", f"<span aria-hidden='true'>⚠</span> {text(warning)}", dir="auto") for warning in warnings
+        element("li", f"<span aria-hidden='true'>⚠</span> {text(said(warning, words))}", dir="auto")
+        for warning in warnings
     )
     return element("ul", items, class_="warnings", aria_label=words("warnings")) if items else ""
 

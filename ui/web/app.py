@@ -15,20 +15,13 @@ from index.errors import SourcelineError
 from ui.web import routes
 from ui.web.guard import Guard, Throttle
 from ui.web.later import Later
-from ui.web.page import Page
-
-AT_ONCE = 16  # questions: most of answering is waiting for a language model
-WAITING = 256
+from ui.web.messages import error_said
+from ui.web.page import Page, words_for
 
 
-def application(
-    page: Page, *, hosts: frozenset[str], asking: Throttle | None = None, at_once: int = AT_ONCE, waiting: int = WAITING
-) -> Guard:
-    """The whole page. `hosts` are the names it answers to (empty: any); `asking` limits how often an address may ask.
-
-    `at_once` questions are answered at the same time, `waiting` wait.
-    """
-    gradio = Later(lambda: _engine(page, at_once, waiting))
+def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = None) -> Guard:
+    """The whole page. `hosts` are the names it answers to (empty: any); `asking` limits how often an address may ask."""
+    gradio = Later(lambda: _engine(page))
     app = FastAPI(title="Sourceline", docs_url=None, redoc_url=None, openapi_url=None, lifespan=gradio.lifespan)
     app.add_exception_handler(SourcelineError, _in_words)
     app.mount("/static", StaticFiles(directory=str(files("ui.web") / "static")))
@@ -37,13 +30,14 @@ def application(
     return Guard(app=app, hosts=hosts, door=page.door, asking=asking)
 
 
-def _engine(page: Page, at_once: int, waiting: int) -> Callable[[], FastAPI]:
-    from ui.web.engine import engine  # Gradio takes seconds to import
+def _engine(page: Page) -> Callable[[], FastAPI]:
+    page.library.opened.wait()  # the first question comes first: Gradio takes seconds to import
+    from ui.web.engine import engine
 
-    return partial(engine, page.tell, at_once, waiting)
+    return partial(engine, page.ask, page.line.waiting)
 
 
-async def _in_words(_: Request, error: Exception) -> Response:
+async def _in_words(request: Request, error: Exception) -> Response:
     """A named failure, for a person."""
     assert isinstance(error, SourcelineError)
-    return JSONResponse({"error": error.what, "remedy": error.remedy}, status_code=400)
+    return JSONResponse(error_said(error, words_for(request)), status_code=400)

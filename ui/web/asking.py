@@ -6,19 +6,19 @@ import json
 import queue
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from index.errors import ModelFailed, SettingsWrong, SourcelineError
+from index.errors import SettingsWrong, SourcelineError
 from index.types import Filters
 from rag.assistant import Assistant
-from rag.contract import answer_object, claim_object
-from rag.types import Answer, Claim, Mode, Question, Turn
-from ui.web.answer_html import turn_html
-from ui.web.claims_html import claims_html
+from rag.contract import answer_object
+from rag.types import Answer, Citation, Claim, Mode, Question, Turn
+from ui.web.answer_html import answered_html, turn_html
 from ui.web.conversations import Conversations
+from ui.web.messages import error_said
 from ui.web.words import Words
 
 _FILTERS = TypeAdapter(Filters)
@@ -67,7 +67,7 @@ def told(
     words: Words,
     stop: threading.Event,
 ) -> Iterator[dict[str, Any]]:
-    """The claims so far as HTML, as soon as each is known, then the whole turn; an error in words. What is said is kept."""
+    """What is said so far as HTML, with every claim that comes; then the whole turn; an error in words. What is said is kept."""
     try:
         history = conversations.turns(visitor, asked.conversation, before=asked.number, most=_REMEMBERED)
         turns = tuple(Turn(question=k.answer["question"], answer=k.answer["answer"]) for k in history)
@@ -78,16 +78,19 @@ def told(
             dates=asked.dates,
             outlets=asked.outlets,
         )
-        said: list[dict[str, Any]] = []
+        written = assistant.writer and asked.mode != "quotes"
+        answer = Answer(question=asked.question, rewritten=asked.question, mode="written" if written else "quotes")
         for piece in stoppable(assistant, question, asked.mode, stop):
             if isinstance(piece, Answer):
                 yield _kept(conversations, visitor, asked, answer_object(piece), words)
                 return
-            said.append(claim_object(piece))
-            yield {"claims": claims_html(said, {}, asked.number, words, quoted=not assistant.writer)}
-        yield _kept(conversations, visitor, asked, _stopped(asked.question, said, words), words)
+            answer = _with(answer, piece)
+            if isinstance(piece, Claim):
+                yield {"said": answered_html(asked.number, answer_object(answer), words)}
+        stopped = replace(answer, warnings=("stopped before the answer was complete",))
+        yield _kept(conversations, visitor, asked, answer_object(stopped), words)
     except SourcelineError as error:
-        yield {"error": error.what, "remedy": error.remedy, "model": isinstance(error, ModelFailed)}
+        yield dict(error_said(error, words))
 
 
 def _kept(
@@ -98,23 +101,23 @@ def _kept(
     try:
         conversation, number = conversations.add(visitor, conversation, number, asked.kept(), answer)
     except SourcelineError as error:
-        answer["warnings"] = [*answer["warnings"], words("not_kept", why=error)]
+        answer["warnings"] = [*answer["warnings"], f"this conversation is not kept: {error}"]
     html = turn_html(number, asked.kept(), answer, words)
     return {"turn": html, "conversation": conversation, "number": number, "title": answer["question"], "answer": answer}
 
 
-def _stopped(question: str, claims: list[dict[str, Any]], words: Words) -> dict[str, Any]:
-    """What was said before a reader stopped it: without citations, because those come with the whole answer."""
-    answer = answer_object(Answer(question=question, rewritten=question, mode="written"))
-    bare = [claim | {"citations": [], "support": "unchecked"} for claim in claims]
-    return answer | {"claims": bare, "answer": " ".join(c["text"] for c in bare), "warnings": [words("stopped")]}
+def _with(answer: Answer, piece: Citation | Claim) -> Answer:
+    """The answer so far, and one piece more."""
+    if isinstance(piece, Citation):
+        return replace(answer, citations=(*answer.citations, piece))
+    return replace(answer, claims=(*answer.claims, piece))
 
 
 def stoppable(
     assistant: Assistant, question: Question, mode: Mode | None, stop: threading.Event
-) -> Iterator[Claim | Answer]:
+) -> Iterator[Citation | Claim | Answer]:
     """What the assistant says, in one thread of its own, until `stop` is set; a model that hangs does not keep the reader."""
-    pieces: queue.Queue[Claim | Answer | BaseException | None] = queue.Queue()
+    pieces: queue.Queue[Citation | Claim | Answer | BaseException | None] = queue.Queue()
 
     def say() -> None:
         try:

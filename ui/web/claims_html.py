@@ -9,6 +9,7 @@ from typing import Any
 
 from ui.render import about
 from ui.web.html_text import button, element, text
+from ui.web.messages import said
 from ui.web.words import Words
 
 SYMBOLS = {"supported": "✓", "partial": "◐", "unsupported": "✕", "unchecked": "○"}
@@ -19,7 +20,7 @@ _BLOCKS = {"|": "tr", "-": "ul", "1": "ol", "#": "h4"}
 
 
 def claims_html(claims: Sequence[AnswerObject], known: Known, turn: int, words: Words, *, quoted: bool) -> str:
-    """Every claim; `known` has the citations by number, and is empty while they are not known yet. Quotes stand alone."""
+    """Every claim; `known` has the citations by number. Quotes stand alone."""
     shown = [claim_html(claim, known, f"{turn}-{place}", words) for place, claim in enumerate(claims)]
     lines = (
         [[one] for one in zip(claims, shown, strict=True)]
@@ -33,8 +34,8 @@ def claims_html(claims: Sequence[AnswerObject], known: Known, turn: int, words: 
 def claim_html(claim: AnswerObject, known: Known, name: str, words: Words) -> str:
     """A sentence with its citation buttons and its support."""
     marks = "".join(mark_html(n, known, words, added=n in claim.get("added", ())) for n in claim["citations"])
-    said = _BOLD.sub(lambda m: element("strong", m[1]) if m[1] else element("code", m[2]), text(claim["text"]))
-    body = element("span", said, class_="said", dir="auto")
+    written = _BOLD.sub(lambda m: element("strong", m[1]) if m[1] else element("code", m[2]), text(claim["text"]))
+    body = element("span", written, class_="said", dir="auto")
     tail = element("span", marks + _support(claim, f"reason-{name}", words), class_="marks")
     return element("span", f"{body} {tail}", class_=f"claim {claim['support']}")
 
@@ -42,28 +43,26 @@ def claim_html(claim: AnswerObject, known: Known, name: str, words: Words) -> st
 def mark_html(number: int, known: Known, words: Words, *, added: bool = False) -> str:
     """The button of a citation; one that a model made up opens nothing and says so. `added`: not the model's, found when it was checked."""
     citation = known.get(number)
-    if citation is None and known:
+    if citation is None:
         label = words("unknown_source", n=number)
         return element("span", f"{number}?", class_="cite unknown", role="img", aria_label=label, title=label)
-    about_it = about(citation["title"], citation["outlet"], citation["date"]) if citation else ""
-    label = words("open_source", n=number, about=about_it)
-    label += f" ({words('added')})" if added else ""
-    waits = None if known else "true"
-    return button(
-        str(number),
-        class_="cite added" if added else "cite",
-        data_act="cite",
-        data_n=number,
-        aria_label=label,
-        aria_disabled=waits,
-    )
+    about_it = about(citation["title"], citation["outlet"], citation["date"])
+    label = words("open_source", n=number, about=about_it) + (f" ({words('added')})" if added else "")
+    kind = "cite added" if added else "cite"
+    return button(str(number), class_=kind, data_act="cite", data_n=number, aria_label=label)
 
 
 def _support(claim: AnswerObject, name: str, words: Words) -> str:
     """By symbol and word, not by colour alone; why, when it is pointed at, focused or pressed."""
     kind = claim["support"]
     symbol = element("span", SYMBOLS[kind], aria_hidden="true")
-    reason = element("span", text("; ".join(claim["reasons"])), class_="reason", role="tooltip", id=name)
+    reason = element(
+        "span",
+        text("; ".join(said(reason, words) for reason in claim["reasons"])),
+        class_="reason",
+        role="tooltip",
+        id=name,
+    )
     shown = button(f"{symbol} {text(words(kind))}", class_=f"support {kind}", aria_describedby=name)
     return element("span", shown + reason, class_="why")
 

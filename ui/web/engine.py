@@ -1,7 +1,7 @@
-"""Gradio's part: questions wait in its queue, and what is told is streamed by it. The only module that imports gradio."""
+"""Gradio's part: the API `ask` for other programs, over the same line of questions as the page. The only module that imports gradio."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, or its server asks the network at start
@@ -11,22 +11,23 @@ from fastapi import FastAPI
 from gradio.events import api
 from starlette.requests import HTTPConnection
 
-Tell = Callable[[dict[str, Any], HTTPConnection], Iterator[dict[str, Any]]]
+Ask = Callable[[dict[str, Any], HTTPConnection], AsyncIterator[dict[str, Any]]]
 
 
-def engine(tell: Tell, at_once: int, waiting: int) -> FastAPI:
-    """An application with the endpoint `ask`: what `tell` yields for a question is streamed.
+def engine(answers: Ask, waiting: int) -> FastAPI:
+    """An application with the endpoint `ask`: what `answers` yields for a question is streamed, and says how many are answered at a time.
 
-    `at_once` questions are answered at the same time and `waiting` may wait; the next one is told that the queue is full.
+    `waiting` questions may wait in Gradio's own queue, which takes 40 at a time out of it; the next one is told that it is full.
     """
 
-    def ask(question: dict[str, Any], request: gradio.Request) -> Iterator[dict[str, Any]]:
+    async def ask(question: dict[str, Any], request: gradio.Request) -> AsyncIterator[dict[str, Any]]:
         """Answer a question: each claim as HTML, then the whole turn with the answer as `sourceline ask --json` prints it."""
         assert request.request is not None  # it is None only where a program calls without HTTP
-        yield from tell(question, request.request)
+        async for told in answers(question, request.request):
+            yield told
 
     with gradio.Blocks(title="Sourceline", analytics_enabled=False) as blocks:
-        api(ask, api_name="ask", concurrency_limit=at_once)
+        api(ask, api_name="ask", concurrency_limit=None)
     blocks.queue(max_size=waiting)
     app = FastAPI()
     gradio.mount_gradio_app(app, blocks, path="/", run_history=False, footer_links=[], show_error=False)

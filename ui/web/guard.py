@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.web.messages import said
+from ui.web.words import preferred
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -29,7 +32,7 @@ HEADERS = {
 }
 _ENGINE = ("call", "info", "queue/join", "queue/data", "heartbeat", "cancel")  # what of Gradio can be reached
 _OURS = set(
-    "login static favicon.ico config state article original stop conversations suggestions library settings runs feedback".split()
+    "login static favicon.ico config state ask article original stop conversations suggestions library settings runs feedback".split()
 )
 _SMALL = 64 * 1024  # bytes of a request
 _VISITORS = 10_000  # that a throttle remembers
@@ -100,7 +103,9 @@ class Guard:
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         if refusal := self._refusal(scope, headers):
-            await _refuse(send, *refusal)
+            status, reason = refusal
+            words = preferred(cookies(headers).get("language"), headers.get("accept-language", ""))
+            await _refuse(send, status, said(reason, words))
             return
         scope["state"] = {**scope.get("state", {}), "cookies": cookies(headers)}
         await self.app(scope, _limited(receive, _most(scope["path"])), _hardened(send))

@@ -12,6 +12,7 @@ from index.sync import Report
 from ui.web import uploads
 from ui.web.answer_html import day_in_words
 from ui.web.html_text import button, element, text
+from ui.web.messages import said
 from ui.web.words import Words
 
 PAGE = 50  # articles
@@ -78,7 +79,7 @@ def report_html(report: Report, home: Path, words: Words) -> str:
     }
     summary = " · ".join(words(f"report_{kind}", n=n) for kind, n in counts.items() if n) or words("report_nothing")
     given = f"{uploads.folder(home)}/"
-    skipped = [(s.name.removeprefix(given), s.reason) for s in report.skipped[:_SHOWN]]
+    skipped = [(s.name.removeprefix(given), said(s.reason, words)) for s in report.skipped[:_SHOWN]]
     items = "".join(element("li", f"<b dir='auto'>{text(name)}</b>: {text(reason)}") for name, reason in skipped)
     gone = "".join(
         element("li", f"<b dir='auto'>{text(name)}</b>: {text(words('state_gone'))}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 from typing import Any
 
+from anyio import to_thread
 from starlette.requests import HTTPConnection
 
 from index.errors import SettingsWrong, SourcelineError
@@ -20,11 +21,12 @@ from ui.web.conversations import Conversations
 from ui.web.guard import Door
 from ui.web.html_text import text
 from ui.web.library import Library
+from ui.web.line import Line, LineFull
+from ui.web.messages import error_said, said
 from ui.web.words import Words, preferred
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _LOOK = 0.5  # seconds
-_STOPPABLE = 1_000  # answers that can be stopped at a time
 VISITOR = re.compile(r"[\w-]{20,64}")
 
 
@@ -36,7 +38,8 @@ class Page:
     conversations: Conversations
     door: Door
     shared: bool = False
-    _stops: OrderedDict[str, threading.Event] = field(default_factory=OrderedDict)
+    line: Line = field(default_factory=Line)
+    _stops: dict[str, threading.Event] = field(default_factory=dict)
 
     def visitor(self, asking: HTTPConnection) -> str:
         """Whose conversations these are. Raises SourcelineError for somebody who never opened the page."""
@@ -51,42 +54,65 @@ class Page:
         if self.shared:
             raise SettingsWrong("this is changed only on the machine that runs the page", "ask whoever runs it")
 
-    def tell(self, sent: Mapping[str, Any], asking: HTTPConnection) -> Iterator[dict[str, Any]]:
-        """What the browser is told for a question: claims, then the turn, or an error."""
-        words, stop = words_for(asking), threading.Event()
-        name = str(sent.get("stop", ""))[:64]
-        self._stops[name] = stop
-        while len(self._stops) > _STOPPABLE:
-            self._stops.popitem(last=False)
+    async def ask(self, sent: Mapping[str, Any], asking: HTTPConnection) -> AsyncIterator[dict[str, Any]]:
+        """What is told for a question: its place in the line, then as `tell` does. Whoever leaves, leaves the line."""
+        words = words_for(asking)
+        try:
+            with self.line.joined() as place, self._stoppable(sent) as stop:
+                async for before in place:
+                    if stop.is_set():
+                        break
+                    yield {"status": words.counted("before_you", before)}
+                told = self.tell(sent, asking, stop)
+                while piece := await to_thread.run_sync(next, told, None, abandon_on_cancel=True):
+                    yield piece
+        except LineFull as error:
+            yield dict(error_said(error, words))
+
+    def tell(self, sent: Mapping[str, Any], asking: HTTPConnection, stop: threading.Event) -> Iterator[dict[str, Any]]:
+        """What is told when it is its turn: what it waits for, claims, then the turn, or an error."""
+        words = words_for(asking)
         try:
             visitor, asked = self.visitor(asking), Asked.of({k: v for k, v in sent.items() if k != "stop"})
+            if not self.library.ready:
+                yield {"status": words("js_opening")}
             while self.library.assistant and self.library.first and not stop.wait(_LOOK):
                 yield {"status": words("first_articles")}
+            yield {"status": words("js_searching")}
             yield from told(self.library.assistant, self.conversations, visitor, asked, words, stop)
         except SourcelineError as error:
-            yield {"error": error.what, "remedy": error.remedy}
+            yield dict(error_said(error, words))
+
+    @contextmanager
+    def _stoppable(self, sent: Mapping[str, Any]) -> Iterator[threading.Event]:
+        """An event that is set when the answer shall end: by the reader, or because nobody hears it any more."""
+        name, stop = str(sent.get("stop", ""))[:64], threading.Event()
+        self._stops[name] = stop
+        try:
+            yield stop
         finally:
             stop.set()
             self._stops.pop(name, None)
 
     def stop(self, name: str) -> None:
-        """End an answer that is being given."""
+        """End an answer that is being given, or waited for."""
         if stop := self._stops.get(name):
             stop.set()
+            self.line.look()
 
-    def state(self) -> dict[str, Any]:
+    def state(self, words: Words) -> dict[str, Any]:
         """What the page shows of the library all the time."""
         library, job = self.library, self.library.job
         return {
             "ready": library.ready,
-            "fault": {"error": library.fault.what, "remedy": library.fault.remedy} if library.fault else None,
+            "fault": error_said(library.fault, words) if library.fault else None,
             "job": {
                 "number": job.number,
                 "name": job.name,
                 "done": job.done,
                 "total": job.total,
                 "finished": job.finished,
-                "fault": job.fault,
+                "fault": said(job.fault, words),
             }
             if job
             else None,

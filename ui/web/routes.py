@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qs, quote
 
 from fastapi import Body, FastAPI, Query
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 
 from index.errors import CitationUnknown
 from index.types import Article, Span
 from ui.web import export, feedback_routes, library_routes, settings_routes
 from ui.web.answer_html import turn_html
 from ui.web.guard import address
+from ui.web.messages import said
 from ui.web.page import VISITOR, Page, html, words_for
 from ui.web.suggest import suggestions
 from ui.web.viewer import View, article_html, part_html
@@ -31,6 +40,7 @@ _LARGEST_ORIGINAL = 200 * 1024 * 1024  # bytes
 def add(app: FastAPI, page: Page) -> None:
     """Add every route to the app."""
     _entry(app, page)
+    _asking(app, page)
     _articles(app, page)
     _conversations(app, page)
     library_routes.add(app, page)
@@ -55,9 +65,8 @@ def _entry(app: FastAPI, page: Page) -> None:
         sent = parse_qs((await request.body()).decode("utf-8", "replace"))
         session = page.door.enter(sent.get("password", [""])[0], address(dict(request.scope)))
         if isinstance(session, float):
-            return PlainTextResponse(
-                f"too many wrong passwords: wait {session:.0f} s", 429, {"retry-after": f"{session:.0f}"}
-            )
+            told = said(f"too many wrong passwords: wait {session:.0f} s", words_for(request))
+            return PlainTextResponse(told, 429, {"retry-after": f"{session:.0f}"})
         if not session:
             return RedirectResponse("/login?wrong", 303)
         response = RedirectResponse("/", 303)
@@ -65,11 +74,19 @@ def _entry(app: FastAPI, page: Page) -> None:
         return response
 
     @app.get("/state")
-    def state() -> Response:
-        return JSONResponse(page.state())
+    def state(request: Request) -> Response:
+        return JSONResponse(page.state(words_for(request)))
+
+
+def _asking(app: FastAPI, page: Page) -> None:
+    @app.post("/ask")
+    async def ask(request: Request, question: Annotated[dict[str, Any], Body()]) -> Response:
+        """What is told for a question, one JSON object a line."""
+        lines = (json.dumps(told, ensure_ascii=False) + "\n" async for told in page.ask(question, request))
+        return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @app.post("/stop")
-    def stop(name: Annotated[str, Body(embed=True)]) -> Response:
+    async def stop(name: Annotated[str, Body(embed=True)]) -> Response:
         page.stop(name)
         return JSONResponse({})
 

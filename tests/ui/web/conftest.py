@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -94,9 +93,6 @@ def served(held: Held) -> Iterator[Served]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    httpx.get(
-        f"http://127.0.0.1:{port}/gradio_api/info", timeout=100, trust_env=False
-    )  # waits until Gradio is imported
     yield Served(url=f"http://127.0.0.1:{port}", held=held, guard=guard)
     server.should_exit = True
     thread.join()

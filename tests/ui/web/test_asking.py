@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 
 from index.errors import HomeReadOnly, ModelUnavailable, SettingsWrong
-from rag.types import Answer, Claim, Question
+from index.types import Span
+from rag.types import Answer, Citation, Claim, Question
 from ui.web.asking import Asked, told
 from ui.web.conversations import Conversations
 from ui.web.words import words
 
-Say = Callable[[], Iterator[Claim | Answer]]
+Say = Callable[[], Iterator[Citation | Claim | Answer]]
+CITATION = Citation(
+    number=1, file="a.txt", span=Span(start=3, end=9), line_start=1, line_end=1, quote="So it is", sha256=""
+)
 CLAIM = Claim(text="It is so.", citations=(1,), support="unchecked")
-WHOLE = Answer(question="Is it?", rewritten="Is it?", mode="written", claims=(CLAIM,))
+WHOLE = Answer(question="Is it?", rewritten="Is it?", mode="written", claims=(CLAIM,), citations=(CITATION,))
 
 
 class Assistant:
@@ -29,7 +33,7 @@ class Assistant:
     def __init__(self, say: Say) -> None:
         self.say, self.asked = say, list[Question]()
 
-    def stream(self, question: Question, mode: object = None) -> Iterator[Claim | Answer]:
+    def stream(self, question: Question, mode: object = None) -> Iterator[Citation | Claim | Answer]:
         self.asked.append(question)
         yield from self.say()
 
@@ -40,15 +44,16 @@ def heard(home: Path, say: Say, stop: threading.Event | None = None, **asked: An
     return list(told(assistant, Conversations(home), "me", question, words("en"), stop or threading.Event()))
 
 
-def whole() -> Iterator[Claim | Answer]:
+def whole() -> Iterator[Citation | Claim | Answer]:
+    yield CITATION
     yield CLAIM
     yield WHOLE
 
 
 def test_claims_are_told_before_the_answer_and_it_is_kept(tmp_path: Path) -> None:
     first, last = heard(tmp_path, whole)
-    assert "It is so." in first["claims"]
-    assert 'aria-disabled="true"' in first["claims"]  # where it leads is not known yet
+    assert "It is so." in first["said"]
+    assert 'data-start="3"' in first["said"]  # its number can be followed
     assert last["answer"]["answer"] == "It is so. [1]"
     assert [t.answer["question"] for t in Conversations(tmp_path).turns("me", last["conversation"])] == ["Is it?"]
 
@@ -56,7 +61,8 @@ def test_claims_are_told_before_the_answer_and_it_is_kept(tmp_path: Path) -> Non
 def test_a_model_that_hangs_does_not_keep_a_reader_who_stops(tmp_path: Path) -> None:
     stop, over = threading.Event(), threading.Event()
 
-    def hangs() -> Iterator[Claim | Answer]:
+    def hangs() -> Iterator[Citation | Claim | Answer]:
+        yield CITATION
         yield CLAIM
         stop.set()
         over.wait(30)
@@ -67,11 +73,12 @@ def test_a_model_that_hangs_does_not_keep_a_reader_who_stops(tmp_path: Path) -> 
     over.set()
     assert time.monotonic() - begun < 5
     assert last["answer"]["warnings"] == ["stopped before the answer was complete"]
-    assert last["answer"]["answer"] == "It is so."
+    assert last["answer"]["answer"] == "It is so. [1]"
+    assert [c["quote"] for c in last["answer"]["citations"]] == ["So it is"]
 
 
 def test_a_failure_is_said_in_words_with_what_to_do(tmp_path: Path) -> None:
-    def fails() -> Iterator[Claim | Answer]:
+    def fails() -> Iterator[Citation | Claim | Answer]:
         yield CLAIM
         raise ModelUnavailable("the model is busy", "ask again later")
 

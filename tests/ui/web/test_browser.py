@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from evals.cases import load_cases
 from evals.places import check_cases
+from rag.assistant import Assistant
+from rag.types import Answer
 from tests.ui.web.conftest import Served
 
-# Gradio counts its events with old pandas
-pytestmark = pytest.mark.filterwarnings(r"ignore::DeprecationWarning:gradio\..*")
 Open = Callable[..., Page]
 QUESTION = "How much will the monthly ticket cost from January 2025?"
 QUOTE = "The monthly ticket will cost 58 euros from January 2025."
@@ -46,6 +49,30 @@ def test_a_citation_opens_its_sentence_highlighted_and_in_view(open_page: Open) 
     expect(page.locator("#head")).to_contain_text("Northline Post")
     expect(page.locator("#head")).to_contain_text("rail/price.txt:4")
     expect(page.locator(".support").first).to_have_text("✓ supported")
+
+
+def test_a_number_opens_its_sentence_before_the_answer_is_whole(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, over = Assistant.stream, threading.Event()
+
+    def hesitant(*given: Any, **more: Any) -> Iterator[object]:
+        for piece in told(*given, **more):
+            if isinstance(piece, Answer):
+                over.wait(30)
+            yield piece
+
+    monkeypatch.setattr(Assistant, "stream", hesitant)
+    page = open_page()
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".turn.pending .cite").first.click()
+    expect(page.locator("#cited-sentence")).to_have_text(QUOTE)
+    expect(page.locator(".turn.pending")).to_have_count(1)
+    page.locator(".turn .cite").first.focus()
+    over.set()
+    expect(page.locator(".turn.pending")).to_have_count(0)
+    assert page.evaluate("document.activeElement.matches('.claims .cite.open')")
 
 
 def test_a_sentence_far_down_is_scrolled_to(open_page: Open) -> None:
@@ -178,6 +205,20 @@ def test_conversations_are_kept_and_found(open_page: Open) -> None:
     expect(page.locator("#cited-sentence")).to_contain_text("6.7 million tonnes")
     page.click("#new")
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_who_waits_knows_the_place_and_may_leave(open_page: Open, served: Served) -> None:
+    line = served.held.line
+    with ExitStack() as before:
+        for _ in range(line.at_once + 1):
+            before.enter_context(line.joined())
+        page = open_page()
+        page.fill("#question", QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator(".turn.pending .waiting")).to_have_text("2 questions come before yours …")
+        page.click("#stop")
+        expect(page.locator(".turn.pending")).to_have_count(0)
+        expect(page.locator(".turn")).to_contain_text("stopped before the answer was complete")
 
 
 def test_the_interface_speaks_german(open_page: Open) -> None:

@@ -15,6 +15,7 @@ from rag.settings import Settings, load_settings
 from ui.web import kept_settings, uploads
 from ui.web.kept_settings import changed, keep, restored
 from ui.web.settings_routes import settings_object
+from ui.web.words import words
 
 KEY = "sk-very-secret"
 
@@ -83,8 +84,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_key_never_comes_back(settings: Settings) -> None:
-    assert KEY not in json.dumps(settings_object(settings))
-    assert settings_object(settings)["has_key"] is True
+    assert KEY not in json.dumps(settings_object(settings, words("en")))
+    assert settings_object(settings, words("en"))["has_key"] is True
 
 
 def test_a_key_goes_to_its_own_address_alone(settings: Settings) -> None:

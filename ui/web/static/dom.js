@@ -38,7 +38,7 @@ export async function request(method, url, body, options = {}) {
     const told = JSON.parse(text);
     throw new Refused(told.error || words('failed', { status: response.status }), told.remedy || '');
   } catch (fault) {
-    throw fault instanceof Refused ? fault : new Refused(response.status === 503 ? words('full') : text || words('failed', { status: response.status }));
+    throw fault instanceof Refused ? fault : new Refused(text || words('failed', { status: response.status }));
   }
 }
 

@@ -1,33 +1,35 @@
-// A question through Gradio's queue: joined with a POST, told as server-sent events.
+// A question, and what is told of its answer: one JSON object a line.
 
 import { Refused, request, words } from './dom.js';
 
 /** Ask, and call `hear` with each thing that is told; ends when everything was said. */
 export async function ask(question, hear) {
-  const joined = await (await request('POST', '/gradio_api/call/ask', { data: [question] })).json();
-  const response = await request('GET', `/gradio_api/call/ask/${encodeURIComponent(joined.event_id)}`);
+  const response = await request('POST', '/ask', question);
   let whole = false;
-  for await (const { event, data } of events(response.body)) {
-    if (event === 'generating') hear(data[0]);
-    if (event === 'error') throw new Refused(words('broken'), words('broken_remedy'));
-    if (event === 'complete') whole = true;
+  for await (const told of objects(response.body)) {
+    whole = Boolean(told.turn || told.error);
+    hear(told);
   }
-  if (!whole) throw new Refused(words('unreachable'), words('unreachable_remedy'));
+  if (!whole) throw new Refused(words('broken'), words('broken_remedy'));
 }
 
-/** Server-sent events as the WHATWG standard has them, as far as Gradio uses it. */
-async function* events(body) {
+async function* objects(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await read(reader);
     if (done) return;
-    rest += value;
-    const parts = rest.split('\n\n');
-    rest = parts.pop();
-    for (const part of parts) {
-      const fields = Object.fromEntries(part.split('\n').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-      yield { event: fields.event, data: JSON.parse(fields.data || 'null') };
-    }
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+/** The next piece; a connection that is lost is said in words. */
+async function read(reader) {
+  try {
+    return await reader.read();
+  } catch {
+    throw new Refused(words('unreachable'), words('unreachable_remedy'));
   }
 }

@@ -34,14 +34,14 @@ function pending(number, question) {
   const box = element('article', { className: 'turn pending', id: `turn-${number}`, ariaBusy: 'true', dataset: { number } });
   box.append(
     element('div', { className: 'question' }, element('h2', { dir: 'auto' }, question)),
-    element('div', { className: 'claims' }),
+    element('div', { className: 'said-so-far' }),
     element('p', { className: 'waiting' }, words('searching')));
   return box;
 }
 
 function hear(turn, told) {
-  if (told.claims) {
-    turn.box.querySelector('.claims').innerHTML = told.claims;
+  if (told.said) {
+    fill(turn.box, turn.box.querySelector('.said-so-far'), told.said);
     turn.box.querySelector('.waiting').textContent = words('writing');
   }
   if (told.status) turn.box.querySelector('.waiting').textContent = told.status;
@@ -51,15 +51,24 @@ function hear(turn, told) {
 
 function finished(turn, told) {
   Object.assign(turn, { answer: told.answer });
-  const focused = turn.box.contains(document.activeElement) ? document.activeElement.dataset.n : null;
-  turn.box.innerHTML = told.turn;
+  fill(turn.box, turn.box, told.turn);
   ready(turn.box);
-  if (focused) turn.box.querySelector(`.cite[data-n="${focused}"]`)?.focus();
   if (!conversations.name() && told.conversation) conversations.setCurrent(told.conversation);
   conversations.refresh();
   const count = told.answer.citations.length;
   announce(told.answer.refused ? told.answer.refusal.reason : words('answered', { claims: told.answer.claims.length, sources: count }));
-  if (count && !viewer.isNarrow()) viewer.openSource(turn.box, told.answer.citations[0].number, null, { focus: false });
+  if (count && !viewer.isNarrow() && !viewer.isOpen()) viewer.openSource(turn.box, told.answer.citations[0].number, null, { focus: false });
+}
+
+const answerButtons = box => [...box.querySelectorAll('.claims button, .sources button')];
+
+/** Put HTML in a part of a turn. A button of the answer that has the focus keeps it, an open source stays marked. */
+function fill(box, part, html) {
+  const at = answerButtons(box).indexOf(document.activeElement);
+  const { n } = document.activeElement.dataset, source = document.activeElement.closest('.sources');
+  part.innerHTML = html;
+  if (at >= 0) (source ? box.querySelector(`.sources [data-n="${n}"]`) : answerButtons(box)[at])?.focus({ preventScroll: true });
+  viewer.renewed(box);
 }
 
 function ready(box) {
@@ -149,7 +158,7 @@ export function listen() {
   $('thread').addEventListener('click', event => {
     const button = event.target.closest('button[data-act]');
     const box = button?.closest('.turn');
-    if (!box || button.getAttribute('aria-disabled') === 'true') return;
+    if (!box) return;
     const number = turns.findIndex(turn => turn.box === box);
     ACTS[button.dataset.act]?.(turns[number], button, number);
   });

@@ -21,6 +21,14 @@ export function openArticle(file, opener) {
 }
 
 export const isNarrow = () => narrow.matches;
+export const isOpen = () => Boolean(open);
+
+/** A turn whose source is open has new HTML, with the same sources and perhaps more. */
+export function renewed(turn) {
+  if (open?.turn !== turn) return;
+  open.sources = sourcesOf(turn);
+  mark();
+}
 
 async function show(wanted, focus) {
   open = wanted;

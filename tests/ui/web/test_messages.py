@@ -1,0 +1,83 @@
+"""What Sourceline says of itself, in German: every failure that a reader of the page can meet."""
+
+from __future__ import annotations
+
+import ast
+import json
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import index.errors
+import ui.web
+from index.errors import ModelUnavailable, SourcelineError
+from ui.web.messages import error_said, said
+from ui.web.words import words
+
+WEB = Path(ui.web.__file__).parent
+ROOT = WEB.parent.parent
+GERMAN: dict[str, str] = json.loads((WEB / "words" / "messages.de.json").read_text(encoding="utf-8"))
+MET = ["rag/llm/*.py", "rag/query.py", "rag/write.py", "rag/build.py", "index/readers/*.py", "ui/web/*.py"]
+ELSEWHERE = {"fetch.py", "server.py", "sandbox.py", "find.py"}  # on the command line, or told by another
+
+
+def raised() -> Iterator[str]:
+    """What is said where a named failure is made, with {} for each value; what is no text there is left out."""
+    for file in (file for pattern in MET for file in ROOT.glob(pattern) if file.name not in ELSEWHERE):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names():
+                yield from (form for given in node.args[:2] if (form := form_of(given)))
+
+
+def names() -> set[str]:
+    ours = {name for name, kind in vars(index.errors).items() if isinstance(kind, type)}
+    return ours | {kind.__name__ for kind in SourcelineError.__subclasses__()}
+
+
+def form_of(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+def test_every_failure_that_a_reader_can_meet_is_said_in_german() -> None:
+    forms = set(raised())
+    assert len(forms) > 80
+    assert {form for form in forms if said(form, words("de")) == form} == set()
+
+
+def test_a_translation_has_the_values_of_its_message() -> None:
+    holes = {form: [name for _, name, _, _ in string.Formatter().parse(form) if name is not None] for form in GERMAN}
+    for form, translation in GERMAN.items():
+        told = [name for _, name, _, _ in string.Formatter().parse(translation) if name is not None]
+        assert len(told) == len(holes[form]), form
+
+
+@pytest.mark.parametrize(
+    ("message", "german"),
+    [
+        ("quotes (no language model is configured)", "im Wortlaut der Artikel (kein Sprachmodell eingestellt)"),
+        ('"57" is not in the cited text, which says "47"', "„57“ steht nicht in der Quelle, dort steht „47“"),
+        (
+            "the language model did not answer, so this is quoted: http://h/v1 answered 500 (a: b): ask again in a while",
+            "das Sprachmodell hat nicht geantwortet, deshalb ist dies zitiert: "
+            "http://h/v1 hat mit 500 geantwortet (a: b): fragen Sie später noch einmal",
+        ),
+        (
+            "the model answers in German, not in English",
+            "die Antwort ist nicht in der Sprache der Frage (Modell: Deutsch, Frage: Englisch)",
+        ),
+        ("something new: ask again", "something new: fragen Sie noch einmal"),
+        ("something {new} happened", "something {new} happened"),
+    ],
+)
+def test_messages_in_messages(message: str, german: str) -> None:
+    assert said(message, words("de")) == german
+    assert said(message, words("en")) == message
+
+
+def test_a_failure_keeps_its_two_parts() -> None:
+    told = error_said(ModelUnavailable("the connection to x broke (y)", "ask again"), words("de"))
+    assert told == {"error": "die Verbindung zu x ist abgerissen (y)", "remedy": "fragen Sie noch einmal"}

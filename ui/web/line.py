@@ -1,0 +1,52 @@
+"""The line of those who ask: so many are answered at the same time, so many wait, and each is told how many come before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from index.errors import SourcelineError
+
+AT_ONCE = 16  # questions: most of answering is waiting for a language model
+WAITING = 256
+
+
+class LineFull(SourcelineError):
+    """So many wait already that no more may."""
+
+
+@dataclass(kw_only=True)
+class Line:
+    """Who came first is answered first. For the tasks of one event loop."""
+
+    at_once: int = AT_ONCE
+    waiting: int = WAITING
+    _here: list[object] = field(default_factory=list)
+    _moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @contextmanager
+    def joined(self) -> Iterator[AsyncIterator[int]]:
+        """A place: how many have to be answered before, whenever that changes, until it is one's turn. Raises LineFull."""
+        if len(self._here) >= self.at_once + self.waiting:
+            raise LineFull(
+                f"{self.waiting} questions are waiting already, so yours was not taken", "ask again in a minute"
+            )
+        one = object()
+        self._here.append(one)
+        try:
+            yield self._before(one)
+        finally:
+            self._here.remove(one)
+            self.look()
+
+    def look(self) -> None:
+        """Have everybody who waits look again."""
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def _before(self, one: object) -> AsyncIterator[int]:
+        while (before := self._here.index(one) + 1 - self.at_once) > 0:
+            yield before
+            await self._moved.wait()
