@@ -15,6 +15,7 @@ from index import connect, upgrade
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
 
 SCHEMA = 1
+_FILE = "catalog.sqlite"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
@@ -37,7 +38,7 @@ def translated(home: Path) -> Iterator[None]:
         if type(error) is not sqlite3.DatabaseError:  # as which SQLITE_CORRUPT and SQLITE_NOTADB come, and no other
             raise
         remedy = "move the folder away and index the articles again"
-        raise HomeUnusable(f"{home / 'catalog.sqlite'} is damaged ({error})", remedy) from error
+        raise HomeUnusable(f"{home / _FILE} is damaged ({error})", remedy) from error
 
 
 def _named(error: sqlite3.OperationalError | OSError, home: Path) -> HomeUnusable:
@@ -61,6 +62,12 @@ def _make(home: Path) -> None:
         why = f"{error.strerror}: {error.filename}" if error.filename else str(error)
         remedy = "choose another one with --home or SOURCELINE_HOME"
         raise HomeUnusable(f"the folder {home}, in which everything is kept, cannot be made ({why})", remedy) from error
+
+
+def is_made(home: Path) -> bool:
+    """Whether there is a catalog in this home. Raises HomeUnusable."""
+    with translated(home):
+        return (home / _FILE).exists()
 
 
 def space_left(folder: Path) -> int:
@@ -87,7 +94,7 @@ class Database:
 
         Raises StoreTooNew (the file is left as it was), HomeReadOnly, HomeUnusable.
         """
-        self.home, self.path = home, home / "catalog.sqlite"
+        self.home, self.path = home, home / _FILE
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, _Opened] = {}
         with translated(home):

@@ -50,19 +50,24 @@ def fetch_model(
 @app.command("list")
 def list_models(as_json: AsJson = False, home: Home = None) -> None:
     """The models that can be fetched by name, and those that are here."""
-    settings = load_settings(home=home)
-    listed = [_object(offer, settings) for offer in OFFERS]
-    known = {entry["path"] for entry in listed}
-    others = [str(p) for p in sorted(folder_of(settings.home).glob("*.gguf")) if str(p) not in known]
+    listed = models_object(load_settings(home=home))
     if as_json:
-        typer.echo(json.dumps({"models": listed, "others": others}))
+        typer.echo(json.dumps(listed))
         return
-    for offer, entry in zip(OFFERS, listed, strict=True):
+    for offer, entry in zip(OFFERS, listed["models"], strict=True):
         typer.echo(f"{offer.name:<14} {_about(offer)}; {offer.about}")
         if entry["path"]:
             typer.echo(f"{'':<14} here: SOURCELINE_LLM={entry['path']}")
-    for path in others:
+    for path in listed["others"]:
         typer.echo(f"here: SOURCELINE_LLM={one_line(path)}")
+
+
+def models_object(settings: Settings) -> dict[str, Any]:
+    """The models that can be fetched by name, each with its path where it is here, and the paths of others that are here."""
+    listed = [_object(offer, settings) for offer in OFFERS]
+    known = {entry["path"] for entry in listed}
+    others = [str(p) for p in sorted(folder_of(settings.home).glob("*.gguf")) if str(p) not in known]
+    return {"models": listed, "others": others}
 
 
 def _object(offer: Offer, settings: Settings) -> dict[str, Any]:

@@ -113,6 +113,8 @@ def print_status(values: dict[str, Any]) -> None:
     told = {**values, "language_model": _trial_in_words(values["language_model"])}
     found = told.pop("language_models_nearby")
     print_table(told)
+    if not values["articles"]:
+        print("nothing is indexed in this home: run `sourceline index PATH` first")
     for server in found:
         others = f" (or {', '.join(server['models'][1:])})" if len(server["models"]) > 1 else ""
         todo = server["setting"] + others if server["models"] else f"{server['url']} has no model that chats yet"

@@ -98,6 +98,14 @@ def test_status_says_which_model_answers_after_one_call_each(home: Path, server:
     assert len(server.requests) == 2
 
 
+def test_status_asks_the_model_in_an_empty_home_too(tmp_path: Path, home: Path, server: ModelServer) -> None:
+    server.says(written("Yes", " indeed."))
+    told, shown = status(tmp_path / "none")
+    assert (told["articles"], told["language_model"]["name"]) == (0, "tiny")
+    assert "nothing is indexed in this home: run `sourceline index PATH` first" in shown
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.parametrize("name", ["SOURCELINE_LLM_URL", "SOURCELINE_LLM"])
 def test_status_says_in_one_line_why_a_model_does_not_answer(
     home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI
@@ -10,7 +12,10 @@ from starlette.responses import JSONResponse, Response
 
 from index.errors import SettingsWrong
 from rag import build
+from rag.llm.fetch import in_words
+from rag.llm.nearby import nearby
 from rag.settings import Settings
+from ui.models import models_object
 from ui.web import kept_settings
 from ui.web.messages import said
 from ui.web.page import Page, words_for
@@ -24,6 +29,12 @@ def add(app: FastAPI, page: Page) -> None:
     @app.get("/settings")
     def shown(request: Request) -> Response:
         return JSONResponse({} if page.shared else settings_object(library.settings, words_for(request)))
+
+    @app.get("/settings/models")
+    def models(request: Request) -> Response:
+        """What is served on this machine or lies here, to be filled in by whoever wants it; and what can be fetched, with the command."""
+        page.only_here()
+        return JSONResponse(models_found(library.settings, words_for(request)))
 
     @app.post("/settings")
     def change(
@@ -47,6 +58,33 @@ def add(app: FastAPI, page: Page) -> None:
             raise SettingsWrong("no language model is named", "fill in an address, or the path of a .gguf file")
         error = said(tried.error, words_for(request))
         return JSONResponse({"name": tried.name, "seconds": tried.seconds, "error": error})
+
+
+def models_found(settings: Settings, words: Words) -> dict[str, Any]:
+    """Language models that could be used: each with what to fill in, or with the command that fetches it."""
+    served = [
+        {"whose": server.whose, "name": name, "fill": {"llm_url": server.url, "llm_model": name, "llm": ""}}
+        for server in nearby()
+        for name in server.models
+    ]
+    listed = models_object(settings)
+    paths = [*(model["path"] for model in listed["models"] if model["path"]), *listed["others"]]
+    files = [
+        {"whose": "", "name": Path(path).name, "fill": {"llm_url": "", "llm_model": "", "llm": path}} for path in paths
+    ]
+    home = (
+        "" if settings.home == Settings.model_fields["home"].default else f" --home {shlex.quote(str(settings.home))}"
+    )
+    fetched = [
+        {
+            "name": model["name"],
+            "about": f"{model['licence']}, {in_words(model['size'])}; {said(model['about'], words)}",
+            "command": f"sourceline model fetch {model['name']}{home}",
+        }
+        for model in listed["models"]
+        if not model["path"]
+    ]
+    return {"found": served + files, "to_fetch": fetched}
 
 
 def settings_object(settings: Settings, words: Words) -> dict[str, Any]:

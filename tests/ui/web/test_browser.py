@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from evals.cases import load_cases
 from evals.places import check_cases
 from rag.assistant import Assistant
+from rag.llm import nearby
 from rag.types import Answer
+from tests.rag.llm.server import ModelServer
 from tests.ui.web.conftest import Served
 
 Open = Callable[..., Page]
@@ -205,6 +207,26 @@ def test_conversations_are_kept_and_found(open_page: Open) -> None:
     expect(page.locator("#cited-sentence")).to_contain_text("6.7 million tonnes")
     page.click("#new")
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_a_model_that_is_served_here_is_offered_and_asked_nothing(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ModelServer()
+    server.models = ["tiny", "large"]
+    monkeypatch.setattr(nearby, "USUAL", [("Ollama", int(server.url.split(":")[2].split("/")[0]))])
+    page = open_page()
+    page.click("nav a[href='#settings']")
+    expect(page.locator("#found-models button")).to_have_text(
+        [f"Fill in {n} (at the port of Ollama)" for n in ("tiny", "large")]
+    )
+    page.locator("#found-models button").last.click()
+    assert (page.input_value("[name=llm_url]"), page.input_value("[name=llm_model]")) == (server.url, "large")
+    expect(page.locator("#answers")).to_contain_text("quotes")
+    page.locator("summary").click()
+    expect(page.locator("#to-fetch")).to_contain_text("sourceline model fetch qwen3-4b")
+    assert not server.requests
+    server.close()
 
 
 def test_who_waits_knows_the_place_and_may_leave(open_page: Open, served: Served) -> None:

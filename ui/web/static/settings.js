@@ -1,12 +1,32 @@
 // Settings: what answers and how. The key goes to the server and never comes back.
 
-import { $, faultBox, getJson, request, toast, words } from './dom.js';
+import { $, copy, element, faultBox, getJson, request, toast, words } from './dom.js';
 
 const NUMBERS = ['hits', 'sentences', 'wrongly_refused'];
 const form = () => $('choose');
 
 export async function show() {
-  fill(await getJson('/settings'));
+  const known = await getJson('/settings');
+  fill(known);
+  if (known.mode) offer(await getJson('/settings/models'));
+}
+
+/** Models that are here, to be filled in by a click, and those that a command fetches. */
+function offer({ found, to_fetch }) {
+  $('found').hidden = !found.length;
+  $('found-models').replaceChildren(...found.map(({ whose, name, fill: values }) => element('li', {},
+    element('button', { type: 'button', className: 'plain', onclick: () => fillIn(values) },
+      words('fill_in', { name: whose ? words('port_of', { name, whose }) : name })))));
+  $('to-fetch').replaceChildren(...to_fetch.map(({ name, about, command }) => element('li', {},
+    element('b', {}, name), ` ${about}`,
+    element('span', { className: 'command' }, element('code', {}, command),
+      element('button', { type: 'button', className: 'quiet', title: words('copy_command'), ariaLabel: `${words('copy_command')}: ${command}`, onclick: () => copy(command) }, '⧉')))));
+}
+
+function fillIn(values) {
+  for (const [name, value] of Object.entries(values)) form().elements[name].value = value;
+  if (form().elements.mode.value === 'quotes') form().elements.mode.value = 'auto';
+  toast(words('filled_in'));
 }
 
 function fill(known) {
