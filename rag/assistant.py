@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -17,6 +18,7 @@ from rag.cover import answering, unanswered
 from rag.differ import differing, disagreements
 from rag.finder import MOST_RERANKED, Finder
 from rag.found import Found, timed, warnings_of
+from rag.llm import Usage
 from rag.remarks import remarks
 from rag.rerankers import Reranker
 from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Question, Refusal
@@ -70,10 +72,11 @@ class Assistant:
         if mode == "written" and not self.writer:
             raise SettingsWrong("no language model is configured", "see the settings, or ask for quotes")
         written = self.writer if mode != "quotes" else None
-        found = self.finder.found(Question.of(question), written.rewritten if written else None)
+        spent: list[Usage] = []
+        found = self.finder.found(Question.of(question), partial(written.rewritten, spent) if written else None)
         if found.fault and not or_quotes:
             raise found.fault
-        found = replace(found, best=answering(found.best, found.parts, self._answer_above))
+        found = replace(found, best=answering(found.best, found.parts, self._answer_above), spent=spent)
         if found.sure < self._answer_above or not found.best:
             yield self._refused(found, "written" if written else "quotes")
         elif written:
@@ -129,19 +132,18 @@ class Assistant:
                 return
             warnings.append(f"the answer is incomplete: {error}")
         found.timings["verify"] = draft.seconds
-        usage, warnings = writer.counted(draft.usage), [*warnings, *draft.warnings(claims, found.query.language)]
+        found.spent.extend([draft.usage] if draft.usage else [])
+        warnings += draft.warnings(claims, found.query.language)
         if not claims and draft.left_out and or_quotes:
             yield from self._quoted(found, warnings)
         elif not claims:
-            yield self._refused(found, "written", usage, warnings)
+            yield self._refused(found, "written", warnings)
         else:
-            yield self._answer(found, "written", claims, draft.citations, warnings=warnings, usage=usage)
+            yield self._answer(found, "written", claims, draft.citations, warnings=warnings)
 
-    def _refused(
-        self, found: Found, mode: Mode, usage: dict[str, float] | None = None, warnings: Sequence[str] = ()
-    ) -> Answer:
+    def _refused(self, found: Found, mode: Mode, warnings: Sequence[str] = ()) -> Answer:
         refusal = refuse.refusal(found.query, found.hits, self._closest(found.hits))
-        return self._answer(found, mode, refusal=refusal, usage=usage, warnings=warnings)
+        return self._answer(found, mode, refusal=refusal, warnings=warnings)
 
     def _answer(
         self,
@@ -152,7 +154,6 @@ class Assistant:
         *,
         refusal: Refusal | None = None,
         warnings: Sequence[str] = (),
-        usage: dict[str, float] | None = None,
     ) -> Answer:
         """An answer, with what the articles differ in, however it came about; a refusal tells nothing of that."""
         taken = [n for claim in claims for n in claim.citations]
@@ -176,7 +177,7 @@ class Assistant:
                 *stale(self.catalog, cited),
             ),
             timings=found.timings | {"total": time.perf_counter() - found.start},
-            usage=usage or {},
+            usage=self.writer.counted(found.spent) if self.writer else {},
             filters=found.query.filters,
             periods=found.query.periods,
             disagreements=told,

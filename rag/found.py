@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.errors import RerankerFailed
+from rag.llm import Usage
 from rag.types import Candidate, Hit, Part, Query, Reading
 
 
@@ -16,6 +17,7 @@ class Found:
     """A question with its hits, their sentences, best first, and the probability that they hold the answer.
 
     `fault` is that of the reading; `parts` are the questions that this one joins, if it joins several.
+    `spent` is what a language model took.
     """
 
     question: str
@@ -27,6 +29,7 @@ class Found:
     timings: dict[str, float]
     fault: RerankerFailed | None = None
     parts: tuple[Part, ...] = ()
+    spent: list[Usage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

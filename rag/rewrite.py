@@ -14,7 +14,7 @@ from index.errors import ModelFailed, ModelUnavailable
 from index.language import UNKNOWN, detect_language, name_of
 from index.terms import stem, words
 from index.tokens import truncate_tokens
-from rag.llm import LanguageModel, Message
+from rag.llm import LanguageModel, Message, Usage
 from rag.llm.guard import within
 from rag.references import named, telling
 from rag.sources import harmless
@@ -30,9 +30,14 @@ _ASKS = "?？؟"
 
 
 def rewritten(
-    model: LanguageModel, question: str, history: Sequence[Turn], language: str, seconds: float = SECONDS
+    model: LanguageModel,
+    question: str,
+    history: Sequence[Turn],
+    language: str,
+    seconds: float = SECONDS,
+    spent: list[Usage] | None = None,
 ) -> str | None:
-    """The question as it stands alone, in its language; None where the model's cannot be used."""
+    """The question as it stands alone, in its language; None where the model's cannot be used. `spent` gets what the model took."""
     turns = history[-_MOST_TURNS:]
     asked = prompts.load("follow_up").render(
         turns="\n".join(line for turn in turns for line in _lines(turn)),
@@ -46,6 +51,8 @@ def rewritten(
         pieces = list(within(seconds, lambda _: reply, late))
     except ModelFailed:  # the rules have an answer
         return None
+    if spent is not None:
+        spent.extend(piece.usage for piece in pieces if piece.usage)
     written = _question_in("".join(piece.text for piece in pieces))
     return written if _is_usable(written, question, turns, language) else None
 

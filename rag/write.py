@@ -96,16 +96,20 @@ class Writer:
         pieces = self.model.stream(prompt, max_tokens=self._tokens)
         return chain([next(pieces)], pieces)
 
-    def rewritten(self, question: str, history: Sequence[Turn], language: str) -> str | None:
-        """A follow-up as it stands alone; None where the model has nothing that can be used, or is not asked because it is small."""
+    def rewritten(self, spent: list[Usage], question: str, history: Sequence[Turn], language: str) -> str | None:
+        """A follow-up as it stands alone; None where the model has nothing that can be used, or is not asked because it is small.
+
+        `spent` gets what the model took.
+        """
         if self.budget < _LARGE:
             return None
-        return rewritten(self.model, question, history, language)
+        return rewritten(self.model, question, history, language, spent=spent)
 
-    def counted(self, usage: Usage | None) -> dict[str, float]:
-        """The use of a reply as an answer keeps it: tokens, and the cost where the prices are known."""
-        if usage is None:
+    def counted(self, spent: Sequence[Usage]) -> dict[str, float]:
+        """The use of several replies as an answer keeps it: tokens, and the cost where the prices are known."""
+        if not spent:
             return {}
+        usage = Usage(prompt=sum(u.prompt for u in spent), completion=sum(u.completion for u in spent))
         cost = self.prices.of(usage)
         tokens: dict[str, float] = {"prompt": usage.prompt, "completion": usage.completion}
         return tokens if cost is None else tokens | {"cost": cost}

@@ -136,6 +136,7 @@ def test_written_mode_searches_the_question_of_the_model(sample_written: Assista
     answer = sample_written.ask(Question(text=FOLLOW_UP, history=TURNS), mode="written")
     assert (answer.question, answer.rewritten) == (FOLLOW_UP, whole)
     assert whole in server.requests[1]["messages"][1]["content"]
+    assert answer.usage == {"prompt": 22, "completion": 14}  # of both replies
 
 
 def test_quotes_and_questions_that_stand_alone_ask_no_model_to_rewrite(
