@@ -80,8 +80,9 @@ def page(home: Path, **settings: str) -> Iterator[tuple[httpx.Client, int]]:
             ready = until(lambda: client.get("/state").json()["ready"])
             whole = ask(client).whole
             print(f"page {shown - begun:.1f} s, library {ready - begun:.1f} s, then the first answer {whole:.1f} s")
+            asked = time.perf_counter()
             client.get("/gradio_api/info")
-            print(f"Gradio's API {time.perf_counter() - begun:.1f} s")
+            print(f"Gradio's API, when it is first asked for, {time.perf_counter() - asked:.1f} s")
             yield client, child.pid
     finally:
         child.send_signal(signal.SIGINT)

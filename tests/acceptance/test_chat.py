@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +18,9 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI
 
 from rag.settings import Settings, load_settings
 from tests.conftest import WriteArticles
-from ui.web import app
 from ui.web.app import application
 from ui.web.conversations import Conversations
 from ui.web.guard import Door, Throttle
@@ -276,24 +274,19 @@ def test_a_crowd_is_answered_or_told_that_the_queue_is_full(asked: tuple[Page, h
     assert all("12 arches" in told["answer"]["answer"] for told in heard)
 
 
-def test_a_full_line_says_so_and_who_waits_knows_the_place_all_before_gradio_is_there(
+def test_a_full_line_says_so_and_who_waits_knows_the_place(
     model_home: Path, tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "models").symlink_to(model_home / "models")
     articles = write_articles(tmp_path / "articles", {"a.txt": "The bridge has 12 arches.\n"})
-    over, engine = threading.Event(), app._engine
+    over = threading.Event()
 
     def slow(*_: object) -> Iterator[dict[str, Any]]:
         over.wait(60)
         yield {"turn": "done"}
 
-    def late(page: Page) -> Callable[[], FastAPI]:
-        over.wait(60)
-        return engine(page)
-
     monkeypatch.setattr(Page, "tell", slow)
-    monkeypatch.setattr(app, "_engine", late)
     line = Line(at_once=1, waiting=2)
     with running(load_settings(home=tmp_path / "home"), articles, line) as (_, client), ThreadPoolExecutor(8) as crowd:
         asking = [crowd.submit(ask, client, "?") for _ in range(8)]

@@ -31,8 +31,7 @@ def application(page: Page, *, hosts: frozenset[str], asking: Throttle | None = 
 
 
 def _engine(page: Page) -> Callable[[], FastAPI]:
-    page.library.opened.wait()  # the first question comes first: Gradio takes seconds to import
-    from ui.web.engine import engine
+    from ui.web.engine import engine  # Gradio takes seconds to import
 
     return partial(engine, page.ask, page.line.waiting)
 

@@ -1,4 +1,4 @@
-"""An application that takes seconds to make: made beside the page, which is shown meanwhile."""
+"""An application that takes seconds to make: made when it is first asked for, beside everything else."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ class Later:
         """`load` takes long, and is called in a thread; what it returns makes the application, in the loop that will run it."""
         self._load = load
         self._made: asyncio.Task[FastAPI] | None = None
+        self._until_the_end = AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does."""
-        assert self._made is not None
+        self._made = self._made or asyncio.create_task(self._make())
         await (await asyncio.shield(self._made))(scope, receive, send)
 
     @asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        """For the application around it: begins to make this one, and ends it in order."""
-        async with AsyncExitStack() as open_until_the_end:
-            self._made = asyncio.create_task(self._start(open_until_the_end))
+        """For the application around it: ends this one in order, if it was made."""
+        async with self._until_the_end:
             yield
-            await asyncio.wait([self._made])
+            if self._made:
+                await asyncio.wait([self._made])
 
-    async def _start(self, open_until_the_end: AsyncExitStack) -> FastAPI:
+    async def _make(self) -> FastAPI:
         make = await run_in_threadpool(self._load)
         app = make()
-        await open_until_the_end.enter_async_context(app.router.lifespan_context(app))
+        await self._until_the_end.enter_async_context(app.router.lifespan_context(app))
         return app

@@ -43,7 +43,7 @@ class Library:
         self.job: Job | None = None
         self._numbers = count(1)
         self.fault: SourcelineError | None = None
-        self.opened = threading.Event()
+        self._opened = threading.Event()
         self._one_at_a_time = threading.Lock()
         self._open = ExitStack()
         self._assistant: Assistant | None = None
@@ -63,7 +63,7 @@ class Library:
         except SourcelineError as error:
             self.fault = error
         finally:
-            self.opened.set()
+            self._opened.set()
         if self.job:
             self.index([sample])
 
@@ -85,7 +85,7 @@ class Library:
     @property
     def assistant(self) -> Assistant:
         """What answers; waits for it. Raises what kept the home from being opened."""
-        self.opened.wait(60)
+        self._opened.wait(60)
         if self._assistant is None:
             raise self.fault or HomeUnusable("the library is still being opened", "ask again in a moment")
         return self._assistant
