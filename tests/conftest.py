@@ -1,5 +1,5 @@
-"""What every test of the store needs: articles on disk, the real embedder, and a tiny one for tests that embed nothing worth
-ranking."""
+"""What many tests need: articles on disk, the real embedder, a tiny one for tests that embed nothing worth ranking, and an assistant
+over the sample corpus."""
 
 import os
 import subprocess
@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from index.catalog import Catalog
+from index.dense import DenseSearch
 from index.embed import Embedder, make_embedder
+from index.sync import sync
+from rag.assistant import Assistant
 from tests.store import WordEmbedder
 
 for name in (
@@ -18,6 +22,7 @@ for name in (
 ):  # a developer's own would have the tests written by a model
     os.environ.pop(name, None)
 
+CORPUS = Path(__file__).parents[1] / "corpus"
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
 
 
@@ -33,6 +38,16 @@ def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedder(model_home: Path) -> Embedder:
     """The built-in embedder, prepared once."""
     return make_embedder("local", model_home)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Assistant]:
+    """An assistant over the sample corpus, made once for each test process."""
+    catalog = Catalog(tmp_path_factory.mktemp("sample"))
+    sync(catalog, embedder, CORPUS)
+    assistant = Assistant(catalog, embedder, DenseSearch(catalog))
+    yield assistant
+    assistant.close()
 
 
 @pytest.fixture(scope="session")

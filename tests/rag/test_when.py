@@ -14,7 +14,7 @@ from rag.assistant import Assistant
 from rag.timewords import WORDS
 from rag.types import Question
 from rag.when import order, period, periods
-from tests.rag.conftest import CORPUS
+from tests.conftest import CORPUS
 from ui.render import searched
 
 TODAY = date(2025, 6, 18)  # a Wednesday

@@ -15,7 +15,7 @@ from index.names import NameSounds
 from index.sync import sync
 from index.vectors import ChromaIndex
 from rag.assistant import Assistant
-from tests.rag.conftest import CORPUS
+from tests.conftest import CORPUS
 from tests.store import WordEmbedder
 
 ONE = "Wie viele Tonnen CO2 hat das Deutschlandticket im ersten Jahr eingespart?"

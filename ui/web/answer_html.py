@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from ui.render import about, line_range
 from ui.web.claims_html import AnswerObject, claims_html, mark_html
 from ui.web.html_text import button, element, text
 from ui.web.messages import said
-from ui.web.words import Words
+from ui.web.words import Words, day_in_words
 
 
 def turn_html(number: int, asked: AnswerObject, answer: AnswerObject, words: Words) -> str:
@@ -174,11 +173,3 @@ def _actions(number: int, answer: AnswerObject, words: Words) -> str:
     return element(
         "footer", made + element("span", text(" · ".join(facts)), class_="took"), class_="actions", data_turn=number
     )
-
-
-def day_in_words(iso: str | None, words: Words) -> str:
-    """ "17 January 2025", "17. Januar 2025"."""
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    return words("day", day=day.day, month=words("months").split()[day.month - 1], year=day.year)

@@ -10,10 +10,9 @@ from typing import Any
 from index.catalog import Catalog
 from index.sync import Report
 from ui.web import uploads
-from ui.web.answer_html import day_in_words
 from ui.web.html_text import button, element, text
 from ui.web.messages import said
-from ui.web.words import Words
+from ui.web.words import Words, day_in_words
 
 PAGE = 50  # articles
 _SHOWN = 200  # files of a report

@@ -23,6 +23,7 @@ from ui.web.html_text import text
 from ui.web.library import Library
 from ui.web.line import Line, LineFull
 from ui.web.messages import error_said, said
+from ui.web.suggest import Suggestions
 from ui.web.words import Words, preferred
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
@@ -39,6 +40,7 @@ class Page:
     door: Door
     shared: bool = False
     line: Line = field(default_factory=Line)
+    suggestions: Suggestions = field(default_factory=Suggestions)
     _stops: dict[str, threading.Event] = field(default_factory=dict)
 
     def visitor(self, asking: HTTPConnection) -> str:

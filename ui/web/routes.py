@@ -28,7 +28,6 @@ from ui.web.answer_html import turn_html
 from ui.web.guard import address
 from ui.web.messages import said
 from ui.web.page import VISITOR, Page, html, words_for
-from ui.web.suggest import suggestions
 from ui.web.viewer import View, article_html, part_html
 
 _INERT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # an article's own file, shown
@@ -92,7 +91,7 @@ def _asking(app: FastAPI, page: Page) -> None:
 
     @app.get("/suggestions")
     def suggested(request: Request) -> Response:
-        return JSONResponse(suggestions(page.library.catalog, words_for(request)))
+        return JSONResponse(page.suggestions.of(page.library.assistant, words_for(request)))
 
 
 def _set(response: Response, name: str, value: str) -> None:

@@ -1,32 +1,86 @@
-"""Questions to begin with, made from what the articles speak of."""
+"""Questions to begin with, made from what the articles speak of, and shown only if the articles answer them."""
 
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice, zip_longest
 
 from index.catalog import Catalog
 from index.stopwords import stopwords
-from ui.web.words import Words
+from rag.assistant import Assistant
+from ui.web.words import Words, day_in_words
 
 MOST = 4
+_TRIED = 12  # that are asked, in the articles' own words, until so many are answered
 _ARTICLES = 400  # that are looked at
 _BEGINNING = 1_500  # characters of each
 _NAME = re.compile(r"(?<![.!?:\n\u201c\u201e\"] )(?<!^)(?<=\s)\w*[A-ZÀ-Þ]\w{4,}(?:-[A-ZÀ-Þ]\w+)*", re.MULTILINE)
 
 
-def suggestions(catalog: Catalog, spoken: Words) -> list[str]:
-    """Up to four questions over names that several articles share: together they cover as many articles as they can."""
+@dataclass(kw_only=True)
+class Suggestions:
+    """Those of one home, made once for each language and state of its articles. Thread-safe."""
+
+    _made: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, assistant: Assistant, spoken: Words) -> list[str]:
+        """Up to four questions, each of which is answered."""
+        key = (spoken.language, assistant.catalog.generation)
+        with self._one_at_a_time:
+            if key not in self._made:
+                self._made = {k: v for k, v in self._made.items() if k[1] == key[1]}
+                self._made[key] = suggestions(assistant, spoken)
+            return self._made[key]
+
+
+def suggestions(assistant: Assistant, spoken: Words) -> list[str]:
+    """Up to four questions of several kinds that the articles answer."""
+    asked = islice(_questions(assistant.catalog, spoken), _TRIED)
+    return list(islice((q for q in asked if not assistant.ask(q, "quotes").refusal), MOST))
+
+
+def _questions(catalog: Catalog, spoken: Words) -> Iterator[str]:
+    """Of what is said about a name, what an outlet reported, what happened on a day: one of each in turn, the broadest first."""
+    names = (spoken("suggested", name=name) for name in _names(catalog))
+    turns = zip_longest(names, chain(_reported(catalog, spoken), _days(catalog, spoken)))
+    return (question for turn in turns for question in turn if question)
+
+
+def _reported(catalog: Catalog, spoken: Words) -> Iterator[str]:
+    """The outlet of which there is most, in the last month in which it reported most."""
+    rows = catalog.rows(
+        "SELECT outlet, substr(date, 1, 7) AS month FROM article AS a WHERE outlet IS NOT NULL AND date IS NOT NULL GROUP BY outlet, month"
+        " ORDER BY (SELECT count(*) FROM article WHERE outlet = a.outlet) DESC, count(*) DESC, month DESC LIMIT 1"
+    )
+    for outlet, month in rows:
+        year, number = month.split("-")
+        named = spoken("months").split()[int(number) - 1]
+        yield spoken("suggested_outlet", outlet=outlet, month=named, year=year)
+
+
+def _days(catalog: Catalog, spoken: Words) -> Iterator[str]:
+    """The last day of which several articles are."""
+    rows = catalog.rows(
+        "SELECT date FROM article WHERE date IS NOT NULL GROUP BY date HAVING count(*) > 1 ORDER BY date DESC LIMIT 1"
+    )
+    return (spoken("suggested_day", day=day_in_words(row["date"], spoken)) for row in rows)
+
+
+def _names(catalog: Catalog) -> Iterator[str]:
+    """Names that several articles share: together they cover as many articles as they can."""
     shared = _shared(catalog)
     covered: set[str] = set()
-    chosen: list[str] = []
-    while shared and len(chosen) < MOST:
+    while shared:
         name = max(shared, key=lambda n: (len(shared[n] - covered), len(n), n))
         if not shared[name] - covered:
-            break
+            return
         covered |= shared.pop(name)
-        chosen.append(name)
-    return [spoken("suggested", name=name) for name in chosen]
+        yield name
 
 
 def _shared(catalog: Catalog) -> dict[str, set[str]]:

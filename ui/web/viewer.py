@@ -13,9 +13,8 @@ from index.types import Article, Span
 from rag.cite import lines_of, make_citation
 from rag.types import Citation
 from ui.render import about, line_range
-from ui.web.answer_html import day_in_words
 from ui.web.html_text import block, button, element, text
-from ui.web.words import Words
+from ui.web.words import Words, day_in_words
 
 WINDOW = 24_000  # characters shown at once
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -39,3 +40,11 @@ def preferred(cookie: str | None, accepted: str) -> Words:
     """The words that a browser wants: those that its reader chose, or the first it accepts (RFC 9110, Accept-Language)."""
     tags = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
     return words(next((tag for tag in (cookie, *tags) if tag in LANGUAGES), "en"))
+
+
+def day_in_words(iso: str | None, words: Words) -> str:
+    """ "17 January 2025", "17. Januar 2025"."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return words("day", day=day.day, month=words("months").split()[day.month - 1], year=day.year)
