@@ -9,7 +9,7 @@ from ui.render import about, line_range
 from ui.web.claims_html import AnswerObject, claims_html, mark_html
 from ui.web.html_text import button, element, text
 from ui.web.messages import said
-from ui.web.words import Words, day_in_words
+from ui.web.words import Words, day_in_words, days_in_words
 
 
 def turn_html(number: int, asked: AnswerObject, answer: AnswerObject, words: Words) -> str:
@@ -38,7 +38,7 @@ def answered_html(number: int, answer: AnswerObject, words: Words) -> str:
     claims = claims_html(answer["claims"], known, number, words, quoted=answer["mode"] == "quotes")
     return (
         element("div", claims, class_="claims")
-        + "".join(_disagreement(d, known, words) for d in answer["disagreements"])
+        + "".join(_disagreement(d, answer, known, words) for d in answer["disagreements"])
         + sources_html(answer["citations"], words)
     )
 
@@ -51,13 +51,12 @@ def sources_html(citations: Sequence[AnswerObject], words: Words) -> str:
 
 
 def _source(citation: AnswerObject, words: Words) -> str:
-    where = ", ".join(filter(None, (citation["outlet"], day_in_words(citation["date"], words))))
     lines = f"{citation['file']}:{line_range(citation['line_start'], citation['line_end'])}"
     copies = words.counted("copies", len(citation["also_in"])) if citation["also_in"] else ""
     about_it = (
         element("span", str(citation["number"]), class_="n", aria_hidden="true")
         + element("span", text(citation["title"] or citation["file"]), class_="title", dir="auto")
-        + element("span", " · ".join(filter(None, (text(where), text(copies)))), class_="where")
+        + _where(citation, words, copies)
         + element("span", text(lines), class_="lines")
     )
     return button(
@@ -75,7 +74,12 @@ def _source(citation: AnswerObject, words: Words) -> str:
     )
 
 
-def _disagreement(told: AnswerObject, known: Mapping[int, AnswerObject], words: Words) -> str:
+def _where(article: AnswerObject, words: Words, *more: str) -> str:
+    printed = ", ".join(filter(None, (article["outlet"], day_in_words(article["date"], words))))
+    return element("span", " · ".join(text(part) for part in (printed, *more) if part), class_="where")
+
+
+def _disagreement(told: AnswerObject, answer: AnswerObject, known: Mapping[int, AnswerObject], words: Words) -> str:
     """What sources differ in, one row a source, oldest first."""
     titles = (words("says"), words("outlet"), words("date"), words("source"))
     heads = "".join(element("th", text(title), scope="col") for title in titles)
@@ -89,18 +93,28 @@ def _disagreement(told: AnswerObject, known: Mapping[int, AnswerObject], words: 
         )
         for value in told["values"]
     )
-    caption = element("caption", text(words("differ", matter=told["matter"])), dir="auto")
+    asked = told["matter"] in answer["question"]  # a reader has just read it
+    heading = words("differ") if asked else words("differ_in", matter=told["matter"])
+    caption = element("caption", text(heading), dir="auto")
     table = element("table", caption + element("thead", element("tr", heads)) + element("tbody", rows))
     return element("div", table, class_="differ")
 
 
 def _refusal(refusal: AnswerObject, words: Words) -> str:
     """Why there is no answer; the closest articles are named once, as buttons."""
-    names = [(c, about(c["title"], c["outlet"], c["date"]) or c["file"]) for c in refusal["closest"]]
-    items = [button(text(name), class_="closest", data_act="article", data_file=c["file"]) for c, name in names]
+    items = [
+        button(
+            element("span", text(c["title"] or c["file"]), class_="title") + _where(c, words),
+            class_="closest",
+            data_act="article",
+            data_file=c["file"],
+        )
+        for c in refusal["closest"]
+    ]
     listed = element("ul", "".join(element("li", item, dir="auto") for item in items)) if items else ""
     first = refusal["closest"][0]["title"] if items else None
-    reason, named, _ = refusal["reason"].partition(first) if first else (refusal["reason"], "", "")
+    told = said(refusal["reason"], words)
+    reason, named, _ = told.partition(first) if first else (told, "", "")
     heading = "" if named or not items else element("h3", text(words("closest")))
     return element("div", element("p", text(reason), dir="auto") + heading + listed, class_="refusal")
 
@@ -131,7 +145,7 @@ def _chosen(filters: AnswerObject, words: Words) -> list[str]:
 
 
 def _period(period: AnswerObject, words: Words) -> str:
-    days = "–".join(day for day in dict.fromkeys((period["since"] or "…", period["until"] or "…")))
+    days = days_in_words(period["since"], period["until"], words)
     key = "only_published" if period["kind"] == "published" else "preferred_days"
     return _chip(words(key, days=days, text=period["text"]), words, data_filter="dates", data_value="")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -47,4 +47,19 @@ def day_in_words(iso: str | None, words: Words) -> str:
     if not iso:
         return ""
     day = date.fromisoformat(iso)
-    return words("day", day=day.day, month=words("months").split()[day.month - 1], year=day.year)
+    return words("day", day=day.day, month=_month(day, words), year=day.year)
+
+
+def days_in_words(since: str | None, until: str | None, words: Words) -> str:
+    """ "2022", "March 2022", "17 January 2025", "1 March 2022 – 9 March 2022"; without one of its ends "…"."""
+    first, last = (date.fromisoformat(iso) if iso else None for iso in (since, until))
+    if first and last and first.day == 1 and (last + timedelta(days=1)).day == 1 and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+        if first.month == last.month:
+            return f"{_month(first, words)} {first.year}"
+    return " – ".join(dict.fromkeys(day_in_words(iso, words) or "…" for iso in (since, until)))
+
+
+def _month(day: date, words: Words) -> str:
+    return words("months").split()[day.month - 1]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import index.errors
+import prompts
 import ui.web
 from index.errors import ModelUnavailable, SourcelineError
 from ui.web.messages import error_said, said
@@ -76,6 +77,14 @@ def test_a_translation_has_the_values_of_its_message() -> None:
 def test_messages_in_messages(message: str, german: str) -> None:
     assert said(message, words("de")) == german
     assert said(message, words("en")) == message
+
+
+@pytest.mark.parametrize(
+    ("prompt", "values"), [("refusal", {"closest": "x"}), ("nothing", {}), ("unanswered", {"questions": "x"})]
+)
+def test_a_refusal_of_an_english_question_is_german_on_a_german_page(prompt: str, values: dict[str, str]) -> None:
+    told = prompts.in_language(prompt, "en").render(**values)
+    assert said(told, words("de")) == prompts.in_language(prompt, "de").render(**values)
 
 
 def test_a_failure_keeps_its_two_parts() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import ui.web
 from ui.web.page import html
-from ui.web.words import LANGUAGES, preferred, words
+from ui.web.words import LANGUAGES, days_in_words, preferred, words
 
 FOLDER = Path(ui.web.__file__).parent
 
@@ -45,3 +45,18 @@ def test_the_browser_says_which_language() -> None:
     assert preferred(None, "fr-FR,de;q=0.8,en;q=0.5").language == "de"
     assert preferred("en", "de").language == "en"
     assert preferred(None, "xx").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("2024-01-01", "2024-12-31", "2024"),
+        ("2024-02-01", "2024-02-29", "Februar 2024"),
+        ("2024-02-01", "2024-02-01", "1. Februar 2024"),
+        ("2024-02-01", "2024-03-31", "1. Februar 2024 – 31. März 2024"),
+        (None, "2024-12-31", "… – 31. Dezember 2024"),
+        ("2024-01-01", None, "1. Januar 2024 – …"),
+    ],
+)
+def test_days_are_said_as_people_do(since: str | None, until: str | None, said: str) -> None:
+    assert days_in_words(since, until, words("de")) == said

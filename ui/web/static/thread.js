@@ -56,7 +56,7 @@ function finished(turn, told) {
   if (!conversations.name() && told.conversation) conversations.setCurrent(told.conversation);
   conversations.refresh();
   const count = told.answer.citations.length;
-  announce(told.answer.refused ? told.answer.refusal.reason : words('answered', { claims: told.answer.claims.length, sources: count }));
+  announce(told.answer.refused ? turn.box.querySelector('.refusal p').textContent : words('answered', { claims: told.answer.claims.length, sources: count }));
   if (count && !viewer.isNarrow() && !viewer.isOpen()) viewer.openSource(turn.box, told.answer.citations[0].number, null, { focus: false });
 }
 
