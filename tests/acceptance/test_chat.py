@@ -290,7 +290,7 @@ def test_a_full_line_says_so_and_who_waits_knows_the_place(
     line = Line(at_once=1, waiting=2)
     with running(load_settings(home=tmp_path / "home"), articles, line) as (_, client), ThreadPoolExecutor(8) as crowd:
         asking = [crowd.submit(ask, client, "?") for _ in range(8)]
-        refused = [done.result() for done, _ in zip(as_completed(asking), range(5), strict=False)]
+        refused = [done.result() for _, done in zip(range(5), as_completed(asking), strict=False)]
         over.set()
     assert {told["error"] for (told,) in refused} == {"2 questions are waiting already, so yours was not taken"}
     answered = sorted((f.result() for f in asking if f.result() not in refused), key=len)
