@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
+from weakref import finalize
 
 from index.embed.checks import one_line
 from index.errors import ModelFailed, SettingsWrong
@@ -130,13 +131,15 @@ class EndpointModel:
         from openai import DefaultHttpxClient, OpenAI, Timeout
 
         patience = Timeout(self.seconds, connect=_CONNECT)
+        transport = DefaultHttpxClient(timeout=patience, auth=user_in(self.base_url))
+        finalize(self, transport.close)  # its connections would outlive it
         return OpenAI(
             base_url=self.where,  # the rest of the address would be in every log line
             default_query=dict(parse_qsl(urlsplit(self.base_url).query)),
             api_key=self.key or "none",
             max_retries=0,
             timeout=patience,
-            http_client=DefaultHttpxClient(timeout=patience, auth=user_in(self.base_url)),
+            http_client=transport,
         )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import finalize
 
 from index.embed.checks import one_line
 from index.embed.tokens import plain
@@ -94,7 +95,9 @@ class EndpointReranker:
     def _client(self) -> Client:
         from httpx import Client
 
-        return Client(timeout=self.seconds, headers={"Authorization": f"Bearer {self.key}"} if self.key else None)
+        client = Client(timeout=self.seconds, headers={"Authorization": f"Bearer {self.key}"} if self.key else None)
+        finalize(self, client.close)  # its connections would outlive it
+        return client
 
 
 def _read(response: Response, where: str) -> bytes:
