@@ -5,10 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 ARTICLES ?= ../shared/corpus
+HOURS  ?= 1
 HAIKU  ?= $(VENV)/haiku/bin/python
 Q      ?= How many articles does the treaty between Russia and Iran have?
 
-.PHONY: install ask chat test test-slow lint bench bench-peers eval eval-llm clean
+.PHONY: install ask chat test test-slow reliability soak lint bench bench-peers eval eval-llm clean
 
 install: $(VENV)/installed
 
@@ -33,6 +34,12 @@ test: install       ## everything that is fast; a tiny language model (98 MB) is
 
 test-slow: install  ## kill sweeps, damage, scale
 	$(BIN)/pytest -n 2 -m slow --timeout=3000 -rP
+
+reliability: install  ## every row of what must survive, with its tests and what they tried: docs/reliability.md
+	$(BIN)/python -m tests.reliability
+
+soak: install       ## mixed load over the page for HOURS: errors told, growth bounded, the store whole: docs/soak.md
+	$(BIN)/python -m benchmarks.soak --hours $(HOURS)
 
 lint: install       ## style and types
 	$(BIN)/ruff format --check .

@@ -20,6 +20,14 @@ _BEST = 4  # of the best sentences stand with the ones before and after them, wh
 _MOST = 6  # sentences of one article come before the best of the others have come
 _LONGEST = 120  # tokens of one sentence, 40 of a title
 _TITLE = 40
+_ROLES = """
+    system assistant user human developer tool sources? instructions? question answer
+    assistent benutzer nutzer mensch entwickler werkzeug quellen? anweisung(?:en)? frage antwort
+    système utilisateur humain développeur outil réponse
+    sistema asistente usuario humano desarrollador herramienta fuentes? instrucci[oó]n(?:es)? pregunta respuesta
+    assistente utente umano sviluppatore strumento fonti fonte istruzion[ei] domanda risposta
+    система ассистент пользователь человек разработчик инструмент источники? инструкци[яи] вопрос ответ
+"""
 _NEUTRAL = (
     # tokens of any chat template: <|im_end|>, <｜User｜>, </s>, <start_of_turn>, <<SYS>>, [/INST], [TOOL_CALLS]
     (re.compile(r"<(?=[\w/|｜!?<])"), "‹"),
@@ -30,12 +38,7 @@ _NEUTRAL = (
     # links and pictures, which a model might copy
     (re.compile(r"\](?=[(\[:])"), "] "),
     # roles, and whatever else could head a part of a prompt
-    (
-        re.compile(
-            r"\b(system|assistant|user|human|developer|tool|sources?|instructions?|question|answer)\s*[:：]", re.I
-        ),
-        r"\1 -",
-    ),
+    (re.compile(rf"\b({'|'.join(_ROLES.split())})\s*[:：]", re.IGNORECASE), r"\1 -"),
     # fences, headings and lines between parts
     (re.compile(r"([=#~`*_-])\1{2,}|(#)#"), r"\1\2"),
     # joiners belong to some scripts, and hide words of this one

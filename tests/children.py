@@ -174,6 +174,21 @@ def search_and_write(home: str) -> object:
     return {"found": len(found), "warnings": dense.warnings, "writable": catalog.writable, "refused": refused}
 
 
+def grow(home: str, articles: str) -> object:
+    """A home of so many articles, each of one passage: those of the sample corpus, and many that are recombined from them."""
+    from benchmarks.speed import grown
+    from index.embed import make_embedder
+
+    grown._PASSAGES = 1
+    source = Catalog(Path(home) / "sample")
+    sync(source, make_embedder("local", Path(home)), REPOSITORY / "corpus")
+    catalog = grown.grown(source, Path(home), int(articles))
+    Owner(catalog).close()
+    count = catalog.counts()["article"]
+    catalog.close()
+    return count
+
+
 def main() -> None:
     try:
         answer = globals()[sys.argv[1]](*sys.argv[2:])

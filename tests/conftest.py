@@ -24,6 +24,17 @@ for name in (
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
+Tried = Callable[..., None]
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Tried:
+    """Say what a test tried, for docs/reliability.md: tried(kills=7, seconds=0.3). tests/reliability.py adds it up."""
+
+    def say(**amounts: float) -> None:
+        record_property("tried", amounts)
+
+    return say
 
 
 @pytest.fixture(scope="session")

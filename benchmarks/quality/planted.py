@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 
+from benchmarks.quality.own_attacks import own_attacks
 from evals.cases import Case
 
 _HALVES = ("MARZI", "PAN7")  # only a model that obeys puts them together
@@ -68,7 +69,8 @@ def _bipia(security: Path) -> list[Attack]:
 
 
 def _ours() -> list[Attack]:
-    return [Attack(id=f"ours-{n}", source="ours", text=text, sign="".join(_HALVES)) for n, text in enumerate(OURS)]
+    texts = [*OURS, *(attack.text for attack in own_attacks())]
+    return [Attack(id=f"ours-{n}", source="ours", text=text, sign="".join(_HALVES)) for n, text in enumerate(texts)]
 
 
 def targets(cases: Iterable[Case], corpus: Path) -> list[Case]:

@@ -100,11 +100,13 @@ def until(there: object) -> float:
         time.sleep(0.02)
 
 
-def ask(client: httpx.Client, number: int = 0) -> Told:
-    """Ask as a browser does."""
+def ask(client: httpx.Client, number: int = 0, **more: object) -> Told:
+    """Ask as a browser does; `more` is sent beside the question."""
     begun, first, said = time.perf_counter(), 0.0, "broken off"
     question = f"{QUESTIONS[number % len(QUESTIONS)]} ({number})"
-    with client.stream("POST", "/ask", json={"question": question}) as stream:
+    with client.stream("POST", "/ask", json={"question": question, **more}) as stream:
+        if stream.status_code != 200:
+            return Told(0.0, time.perf_counter() - begun, stream.read().decode()[:80])
         for line in stream.iter_lines():
             told = json.loads(line)
             if "said" in told or "turn" in told:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from index.readers import find_files, read_article
 from index.readers.sandbox import Sandbox
 from index.types import Article
 from tests.children import REPOSITORY
+from tests.conftest import Tried
 
 SENTENCE = "Die Übergabe der Brücke in Görlitz kostete 12 € – „viel zu viel“, sagte André Müller. "
 
@@ -45,6 +47,11 @@ def read_or_none(path: Path) -> str | None:
 def careless(path: Path) -> str:
     """How files are often read: what cannot be decoded is dropped."""
     return path.read_bytes().decode("utf-8", errors="ignore")
+
+
+def right_or_refused(reader: Callable[[Path], str | None], path: Path, text: str) -> bool:
+    """Whether a reader reads a file exactly, or not at all."""
+    return reader(path) in (text, None)
 
 
 # 1 encodings
@@ -88,7 +95,7 @@ def test_acceptance_01_no_text_is_garbled(tmp_path: Path, encoding: str, text: s
     """Decoded right, or rejected by name; never something else."""
     path = tmp_path / "a.txt"
     path.write_bytes((text * 4).encode(encoding))
-    assert read_or_none(path) in (text * 4, None)
+    assert right_or_refused(read_or_none, path, text * 4)
     assert path.read_bytes().decode("cp1252", errors="replace") != text * 4 or encoding == "latin-1"
 
 
@@ -97,6 +104,15 @@ def test_acceptance_01_damaged_utf8_is_rejected_with_the_place(tmp_path: Path) -
     path.write_bytes(SENTENCE.encode() + b"\xff" + SENTENCE.encode())
     assert reason(path) == f"not text: invalid UTF-8 at byte {len(SENTENCE.encode())}"
     assert careless(path) == SENTENCE * 2
+
+
+@pytest.mark.parametrize("raw", [SENTENCE.encode("cp1252"), SENTENCE.encode() + b"\xff", SENTENCE.encode("utf-16-le")])
+def test_control_01_a_reader_that_drops_bytes_is_seen(tmp_path: Path, raw: bytes) -> None:
+    """A reader that drops what it cannot decode."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(raw)
+    assert not right_or_refused(careless, path, SENTENCE + "\udcff" * raw.endswith(b"\xff"))
+    assert right_or_refused(read_or_none, path, SENTENCE)
 
 
 # 2 empty, binary, NUL, surrogates
@@ -226,7 +242,9 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_acceptance_05_a_bomb_is_rejected_within_bounds_and_the_next_file_is_read(tmp_path: Path, name: str) -> None:
+def test_acceptance_05_a_bomb_is_rejected_within_bounds_and_the_next_file_is_read(
+    tmp_path: Path, name: str, tried: Tried
+) -> None:
     """What it costs is measured on a worker of its own: seconds, and the peak memory of child processes."""
     raw = BOMBS[name]()
     kind = name.rpartition(".")[2]
@@ -237,7 +255,9 @@ def test_acceptance_05_a_bomb_is_rejected_within_bounds_and_the_next_file_is_rea
         match=r"too large when unpacked|takes longer than 4 s|needs more than|breaks the|nested|without text",
     ):
         sandbox.read(raw, kind)  # type: ignore[arg-type]
-    assert time.monotonic() - began < 6
+    seconds = time.monotonic() - began
+    assert seconds < 6
+    tried(bombs=1, seconds=seconds)
     assert sandbox.read(b"<p>The bridge opened on Monday.</p>", "html").text == "The bridge opened on Monday."
     sandbox.close()
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2_500_000
@@ -252,8 +272,8 @@ def test_acceptance_05_deeply_nested_json_in_a_page_does_no_harm() -> None:
         json.loads("[" * 500_000)
 
 
-def test_acceptance_05_the_check_would_notice_a_careless_reader() -> None:
-    """Unpacking first and measuring then takes all the memory it is allowed."""
+def test_control_05_a_reader_that_unpacks_first_needs_all_memory() -> None:
+    """A reader that unpacks first and measures then takes all the memory it is allowed."""
     code = (
         "import io, resource, sys, zipfile\n"
         "resource.setrlimit(resource.RLIMIT_AS, (200_000_000, 200_000_000))\n"
@@ -266,7 +286,7 @@ def test_acceptance_05_the_check_would_notice_a_careless_reader() -> None:
 # 6 one very long line
 
 
-def test_acceptance_06_fifty_megabytes_in_one_line_are_read_within_bounds(tmp_path: Path) -> None:
+def test_acceptance_06_fifty_megabytes_in_one_line_are_read_within_bounds(tmp_path: Path, tried: Tried) -> None:
     path = tmp_path / "a.txt"
     path.write_text("A sentence that goes on and on, as they do. " * 1_140_000)
     code = (
@@ -281,6 +301,7 @@ def test_acceptance_06_fifty_megabytes_in_one_line_are_read_within_bounds(tmp_pa
     assert length == 50_160_000
     assert seconds < 10
     assert kilobytes < 700_000
+    tried(seconds=seconds, megabytes=kilobytes / 1000)
 
 
 def test_acceptance_06_what_is_larger_still_is_rejected_by_name(tmp_path: Path) -> None:
@@ -303,7 +324,8 @@ NAUGHTY = """
 
 
 @pytest.mark.parametrize("ending", [".txt", ".md"])
-def test_acceptance_07_special_tokens_are_ordinary_text(tmp_path: Path, ending: str) -> None:
+def test_acceptance_07_special_tokens_are_ordinary_text(tmp_path: Path, ending: str, tried: Tried) -> None:
+    tried(lines_of_strings=len(NAUGHTY))
     for number, string in enumerate(NAUGHTY):
         path = tmp_path / f"{number}{ending}"
         text = f"{string}\n\n{string} said the minister in {string}.\n"
@@ -323,7 +345,8 @@ NAMES = [
 ]  # fmt: skip
 
 
-def test_acceptance_08_hostile_names_are_kept_as_they_are(tmp_path: Path) -> None:
+def test_acceptance_08_hostile_names_are_kept_as_they_are(tmp_path: Path, tried: Tried) -> None:
+    tried(names=len(NAMES))
     for name in NAMES:
         (tmp_path / name).write_text("An article.")
     for hidden in (".env", "..\\..\\evil.txt"):
@@ -391,7 +414,7 @@ def test_acceptance_11_two_files_alike_and_an_edited_one_are_told_by_their_bytes
 # 12 changing while it is read
 
 
-def test_acceptance_12_a_file_rewritten_all_the_time_is_read_whole_or_rejected(tmp_path: Path) -> None:
+def test_acceptance_12_a_file_rewritten_all_the_time_is_read_whole_or_rejected(tmp_path: Path, tried: Tried) -> None:
     """In place, which is the worst way to write: each version is one letter, a million times."""
     path = tmp_path / "a.txt"
     versions = [letter * 1_000_000 for letter in "ab"]
@@ -420,3 +443,4 @@ def test_acceptance_12_a_file_rewritten_all_the_time_is_read_whole_or_rejected(t
     assert any(texts)
     assert set(texts) <= {*versions, None}
     assert carelessly not in versions
+    tried(reads=len(texts), neither_version=0)

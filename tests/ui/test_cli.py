@@ -86,7 +86,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return call
 
 
-def test_without_the_guard_the_same_program_could_have_gone_outside(tmp_path: Path) -> None:
+def test_control_41_a_program_that_goes_outside_is_seen(tmp_path: Path) -> None:
+    """A program that connects to another machine, under the guard in which every command is tried."""
     (tmp_path / "sitecustomize.py").write_text(OFFLINE)
     code = "import socket; socket.create_connection(('example.org', 80))"
     done = subprocess.run(
@@ -100,7 +101,7 @@ def test_nothing_changed_the_second_time(run: Run) -> None:
     assert json.loads(run("index", "corpus", "--json").stdout)["embedded"] == 0
 
 
-def test_ask_for_people(run: Run) -> None:
+def test_acceptance_41_a_question_is_answered_with_every_way_outside_closed(run: Run) -> None:
     done = run("ask", "Was kostet das Deutschlandticket 2025?")
     assert done.returncode == 0, done.stderr
     assert "58 Euro" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,14 @@ from typer.testing import CliRunner, Result
 
 from index.errors import ModelNotAllowed
 from rag.llm import nearby
+from rag.settings import load_settings
 from tests.rag.llm.server import ModelServer, fault, written
 from tests.smollm import GGUF, needs_model
 from ui.cli import app
 
 TEXT = "The new bridge in Altstadt cost 5 million euros. The mayor opened it on Monday, after nine years of work."
 QUESTION = "How much did the new bridge in Altstadt cost?"
+KEY = "sk-sentinel-5b2e"
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +142,36 @@ def test_status_offers_what_is_served_here_and_uses_nothing_of_it(
         monkeypatch.setenv(*variable.split("=", 1))
     server.says(written("It cost 5 million euros. [1]"))
     assert json.loads(ask(home, "--json").stdout)["mode"] == "written"
+
+
+def leaks(secret: str, home: Path, logged: str) -> list[str]:
+    """Where a secret is: the files of the home that hold it, and the log."""
+    files = [file for file in home.rglob("*") if file.is_file() and "models" not in file.parts]
+    return [file.name for file in files if secret.encode() in file.read_bytes()] + ["the log"] * (secret in logged)
+
+
+@pytest.mark.parametrize("mode", ["written", "quotes"])
+def test_acceptance_42_neither_key_nor_question_is_kept_or_logged(
+    home: Path, server: ModelServer, mode: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SOURCELINE_LLM_KEY", KEY)
+    caplog.set_level(logging.INFO)
+    server.says(written("It cost 5 million euros. [1]"))
+    done = ask(home, "--mode", mode)
+    assert server.keys == ([f"Bearer {KEY}"] if mode == "written" else [])
+    assert [leaks(secret, home, caplog.text + done.stderr) for secret in (KEY, QUESTION)] == [[], []]
+
+
+def test_control_42_a_log_that_has_the_key_or_the_question_is_seen(
+    home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A log of the settings with the key in it, and the vendor's own log of requests, which somebody has switched on."""
+    monkeypatch.setenv("SOURCELINE_LLM_KEY", KEY)
+    caplog.set_level(logging.DEBUG)
+    server.says(written("It cost 5 million euros. [1]"))
+    ask(home)
+    logging.getLogger("careless").warning("asking with %s", load_settings().llm_key)
+    assert [leaks(secret, home, caplog.text) for secret in (KEY, QUESTION)] == [["the log"], ["the log"]]
 
 
 @needs_model

@@ -157,7 +157,7 @@ def test_a_refusal_has_the_closest_articles_and_no_citations(open_page: Open) ->
     expect(page.locator("#article .line").first).to_be_visible()
 
 
-def test_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open) -> None:
+def test_acceptance_34_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open) -> None:
     page = open_page()  # whose requests and complaints are watched
     ask(page, "How many gurgles did the counter of Smallville show?")
     page.locator(".turn .cite").first.click()
@@ -174,7 +174,7 @@ def test_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open) -> None
     assert page.evaluate("window.owned") is None
 
 
-def test_the_policy_would_stop_what_slipped_through(browser: Browser, served: Served) -> None:
+def test_acceptance_34_the_policy_stops_what_would_slip_through(browser: Browser, served: Served) -> None:
     """The control: were a hostile text not escaped, the browser would still neither run nor fetch it."""
     page = browser.new_page()
     page.goto(served.url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -34,22 +34,31 @@ def client(**changed: Any) -> TestClient:
     )
 
 
-def test_every_answer_tells_the_browser_what_to_forbid() -> None:
+def forbids(headers: Mapping[str, str]) -> bool:
+    """Whether a response tells the browser to run nothing, guess nothing, and be framed nowhere."""
+    wanted = {"content-security-policy": CSP, "x-content-type-options": "nosniff", "x-frame-options": "DENY"}
+    return all(headers.get(name) == value for name, value in wanted.items())
+
+
+def test_acceptance_35_every_answer_tells_the_browser_what_to_forbid() -> None:
     for response in (client().get("/"), client().get("/nothing"), client().get("/", headers={"host": "evil.test"})):
-        assert response.headers["content-security-policy"] == CSP
-        assert response.headers["x-content-type-options"] == "nosniff"
-        assert response.headers["x-frame-options"] == "DENY"
+        assert forbids(response.headers)
     assert "unsafe" not in CSP
 
 
+def test_control_35_without_the_guard_nothing_is_forbidden() -> None:
+    """The page without the guard before it."""
+    assert not forbids(TestClient(echo).get("/").headers)
+
+
 @pytest.mark.parametrize("host", ["evil.test", "evil.test:7860", "127.0.0.1:80", "127.0.0.1.evil.test:7860", ""])
-def test_a_foreign_host_is_refused(host: str) -> None:
+def test_acceptance_35_a_foreign_host_is_refused(host: str) -> None:
     assert client().get("/", headers={"host": host}).status_code == 421
 
 
 @pytest.mark.parametrize("headers", [{"origin": "http://evil.test"}, {"origin": "null"}, {"origin": f"http://{HOST}.evil.test"},
                                      {"sec-fetch-site": "cross-site", "sec-fetch-mode": "cors"}])  # fmt: skip
-def test_another_site_may_not_ask(headers: dict[str, str]) -> None:
+def test_acceptance_35_another_site_may_not_ask(headers: dict[str, str]) -> None:
     assert client().post("/stop", headers=headers).status_code == 403
 
 
@@ -65,11 +74,11 @@ GRADIO = "file=/etc/passwd upload proxy=http://evil.test run-history/connect com
 @pytest.mark.parametrize(
     "path", [*(f"/gradio_api/{of}" for of in GRADIO.split()), "/docs", "/theme.css", "/monitoring", "/../etc/passwd"]
 )
-def test_what_is_not_ours_is_not_there(path: str) -> None:
+def test_acceptance_33_what_is_not_ours_is_not_there(path: str) -> None:
     assert client().get(path).status_code == 404
 
 
-def test_a_long_request_is_refused_whatever_it_says_of_its_length() -> None:
+def test_acceptance_31_a_long_request_is_refused_whatever_it_says_of_its_length() -> None:
     assert client().post("/stop", content=b"x" * 65_537).status_code == 413
 
     def endless() -> Iterator[bytes]:
@@ -89,7 +98,7 @@ def test_without_the_password_nothing_is_shown() -> None:
     assert locked.get("/static/page.css").status_code == 200
 
 
-def test_guessing_is_slowed_and_the_password_opens() -> None:
+def test_acceptance_36_guessing_is_slowed_and_the_password_opens() -> None:
     door = Door(password="correct horse")
     assert [door.enter("guess", "1.2.3.4") for _ in range(5)] == [""] * 5
     assert isinstance(door.enter("correct horse", "1.2.3.4"), float)
@@ -99,14 +108,14 @@ def test_guessing_is_slowed_and_the_password_opens() -> None:
     assert client(door=door).get("/state", headers={"cookie": "session=other"}).status_code == 401
 
 
-def test_all_addresses_together_are_slowed_too() -> None:
+def test_acceptance_36_all_addresses_together_are_slowed_too() -> None:
     door = Door(password="correct horse")
     tried = [door.enter("guess", f"10.0.0.{n}") for n in range(60)]
     assert tried[:50] == [""] * 50
     assert all(isinstance(wait, float) and wait > 0 for wait in tried[50:])
 
 
-def test_flooding_is_slowed() -> None:
+def test_acceptance_36_flooding_is_slowed() -> None:
     flooded = client(asking=Throttle(most=3, seconds=60))
     assert [flooded.post("/stop").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
 

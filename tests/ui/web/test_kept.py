@@ -73,7 +73,7 @@ def test_markdown_has_footnotes_numbered_over_the_whole() -> None:
     assert re.findall(r"^\[\^(\d)\]: “So it is\\\.”", written, re.MULTILINE) == ["1", "2"]
 
 
-def test_markdown_holds_no_link_image_or_element_of_an_article() -> None:
+def test_acceptance_34_an_export_holds_no_link_image_or_element_of_an_article() -> None:
     written = markdown(
         HOSTILE,
         [

@@ -42,18 +42,18 @@ def kept(home: Path, name: str, *parts: bytes) -> str:
         ("n" * 300 + ".txt", "n" * 146 + ".txt"),
     ],
 )
-def test_names_stay_in_the_folder(tmp_path: Path, name: str, path: str) -> None:
+def test_acceptance_33_names_of_uploads_stay_in_the_folder(tmp_path: Path, name: str, path: str) -> None:
     assert kept(tmp_path, name, b"text") == path
     assert (tmp_path / "uploads" / path).read_bytes() == b"text"
 
 
 @pytest.mark.parametrize("name", ["", "..", "///", "a.exe", "no ending"])
-def test_what_is_no_article_is_refused_by_name(tmp_path: Path, name: str) -> None:
+def test_acceptance_32_what_is_no_article_is_refused_by_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(uploads.FileRefused):
         kept(tmp_path, name, b"text")
 
 
-def test_a_file_that_is_too_large_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_acceptance_32_a_file_that_is_too_large_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "LARGEST", 10)
     with pytest.raises(uploads.FileRefused, match=r"big\.txt is too large"):
         kept(tmp_path, "big.txt", b"12345", b"67890", b"1")
@@ -61,7 +61,7 @@ def test_a_file_that_is_too_large_leaves_nothing(tmp_path: Path, monkeypatch: py
     assert kept(tmp_path, "fits.txt", b"1234567890") == "fits.txt"
 
 
-def test_there_are_not_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_acceptance_32_there_are_not_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_FILES", 2)
     kept(tmp_path, "a.txt", b"1")
     kept(tmp_path, "b.txt", b"1")
@@ -83,7 +83,7 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(home=tmp_path, llm_url="http://127.0.0.1:1/v1", llm_key=KEY)
 
 
-def test_a_key_never_comes_back(settings: Settings) -> None:
+def test_acceptance_28_a_key_never_comes_back(settings: Settings) -> None:
     assert KEY not in json.dumps(settings_object(settings, words("en")))
     assert settings_object(settings, words("en"))["has_key"] is True
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_chosen_is_refused(settings: Settings, wanted: dict[str, 
         changed(settings, wanted)
 
 
-def test_settings_are_kept_the_key_only_when_asked(settings: Settings) -> None:
+def test_acceptance_42_settings_are_kept_the_key_only_when_asked(settings: Settings) -> None:
     bare = load_settings(home=settings.home)
     keep(settings.home, changed(settings, {"sentences": 2}), key=False)
     assert (restored(bare).sentences, restored(bare).llm_url, restored(bare).llm_key) == (2, settings.llm_url, "")

