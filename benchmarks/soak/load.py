@@ -61,8 +61,11 @@ def language_model(counts: Counts) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Model)
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a page that is killed hangs up
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    server.shutdown()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _said(to: BaseHTTPRequestHandler) -> None:
