@@ -147,7 +147,7 @@ def _lines(row: Row, written: Iterable[Written], found: Mapping[str, Outcome]) -
 
 
 def _link(one: Written) -> str:
-    return f"[{one.name.partition('_')[2].split('_', 2)[2].replace('_', ' ')}](../{one.file})"
+    return f"[{_NAMED.sub('', one.name).replace('_', ' ')}](../{one.file})"
 
 
 def _tried(outcome: Outcome | None) -> str:
