@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.database import groups, marks
@@ -25,20 +26,17 @@ class ExactIndex:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._model = catalog.model
-        self._loaded: tuple[int, list[str], Vectors] | None = None
+        self._loaded: tuple[int, dict[str, int], Vectors] | None = None
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """The ids and cosines of the `k` nearest passages, best first, of those in `allowed` (None: of all).
 
         Raises ModelChanged when the store has another model than at first.
         """
-        ids, matrix = self._current()
-        rows = np.arange(len(ids)) if allowed is None else np.array([i for i, p in enumerate(ids) if p in allowed], int)
-        if not len(rows):
-            return []
-        scores = (matrix if allowed is None else matrix[rows]) @ vector
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(ids[rows[i]], float(scores[i])) for i in best]
+        row_of, matrix = self._current()
+        ids = list(row_of) if allowed is None else sorted(i for i in allowed if i in row_of)
+        scores = (matrix if allowed is None else matrix[[row_of[i] for i in ids]]) @ vector
+        return [(ids[n], float(scores[n])) for n in _highest(scores, k)]
 
     def check_model(self) -> None:
         """Raise ModelChanged when the store has another model than at first."""
@@ -46,19 +44,27 @@ class ExactIndex:
         if self._model:
             self._catalog.check_model(*self._model)
 
-    def _current(self) -> tuple[list[str], Vectors]:
+    def _current(self) -> tuple[dict[str, int], Vectors]:
         loaded = self._loaded
         if loaded is None or loaded[0] != self._catalog.generation:
             loaded = self._loaded = self._load()
         return loaded[1:]
 
-    def _load(self) -> tuple[int, list[str], Vectors]:
+    def _load(self) -> tuple[int, dict[str, int], Vectors]:
         with self._catalog.snapshot():  # generation, model and vectors are of one moment
             self.check_model()
             generation, parts = self._catalog.generation, list(stored_vectors(self._catalog))
         dimension = self._model.dimension if self._model else 0
         matrix = np.concatenate([v for _, v in parts]) if parts else np.zeros((0, dimension), np.float32)
-        return generation, [i for some, _ in parts for i in some], matrix
+        return generation, {i: n for n, i in enumerate(i for some, _ in parts for i in some)}, matrix
+
+
+def _highest(scores: Vectors, k: int) -> NDArray[np.intp]:
+    """The places of the `k` highest scores, highest first, the first of equal ones first; sorts no others."""
+    places = np.arange(len(scores))
+    if k < len(scores):
+        places = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
+    return places[np.argsort(-scores[places], kind="stable")][:k]
 
 
 def text_hash(text: str) -> bytes:

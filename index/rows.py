@@ -44,10 +44,10 @@ def condition(filters: Filters) -> tuple[str, list[object]]:
     terms: list[tuple[str, list[object]]] = [("1", [])]
     if filters.languages:
         languages = [wanted.casefold() for wanted in filters.languages]
-        terms.append((f"casefold(article.language) IN ({marks(languages)})", list(languages)))
+        terms.append((_among("language", f"casefold(language) IN ({marks(languages)})"), list(languages)))
     if filters.outlets:
         either = " OR ".join(["goes_by(outlet, ?)"] * len(filters.outlets))
-        terms.append((f"({either})", list(filters.outlets)))
+        terms.append((_among("outlet", either), list(filters.outlets)))
     if filters.since:
         terms.append(("date >= ?", [filters.since.isoformat()]))
     if filters.until:
@@ -58,3 +58,12 @@ def condition(filters: Filters) -> tuple[str, list[object]]:
         either = " OR ".join(["article.id = ? OR substr(article.id, 1, length(?) + 1) = ? || '/'"] * len(filters.files))
         terms.append((f"({either})", [f for name in filters.files for f in [name.rstrip("/")] * 3]))
     return " AND ".join(t for t, _ in terms), [v for _, values in terms for v in values]
+
+
+def _among(column: str, holds: str) -> str:
+    """That a condition holds for a column of `article`, computed once for each different value: there are few of them.
+
+    Without the limit, which is none, SQLite would compute it for every article first.
+    """
+    different = f"SELECT DISTINCT {column} FROM article LIMIT -1"
+    return f"article.{column} IN (SELECT {column} FROM ({different}) WHERE {holds})"
