@@ -11,6 +11,8 @@ from index.types import Span
 
 _NUMBER = r"\d{1,3}(?:\s*[-–—]\s*\d{1,3})?"
 _MARK = re.compile(rf"[ \t\u00a0]*[\[【［]\s*({_NUMBER}(?:\s*[,;，、]\s*{_NUMBER})*)\s*[\]】］]")
+_BETWEEN = re.compile(r"[ \t]*(?:[,;，、&]|\b(?:and|und|et|y|e|и)\b)?[ \t]*")  # of one mark and the next
+_AGAIN = re.compile(r"[.。](?=\s*(?:$|\s|[\[【［]))")  # behind a mark, where a sentence has ended before it
 _BEGUN = re.compile(r"\s*[\[【［][\d\s,;，、–—-]*$")  # what may become a mark when the next piece comes
 _LEADING = re.compile(rf"(?:{_MARK.pattern})+(?=[^\S\n]*[^\s\[【［|])")
 _MONTH = "jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez"
@@ -22,6 +24,7 @@ _CLOSING = re.compile(r"[*_]{1,3}(?=\s|$)")  # of what is bold or italic
 _PAIRED = ("**", "__", "`")
 _NOT_LAYOUT = re.compile(r"[^ \t\n|:>*•–—+#\d.)-]")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_ENDS = ".!?。！？"
 _WORD = re.compile(r"\w")
 _WIDE = "\u2e80"  # from here on, scripts that write without spaces
 _LONGEST_RANGE = 20
@@ -139,13 +142,15 @@ def _without_marks(text: str) -> tuple[str, list[int], list[_Mark]]:
     marks: list[_Mark] = []
     at, leads_until = 0, 0
     for found in _MARK.finditer(text):
-        places += range(at, found.start())
+        if not (marks and _BETWEEN.fullmatch(text, at, found.start())):
+            places += range(at, found.start())
         _, line, begun = text[: found.start()].rpartition("\n")
         if line and not _LISTED.sub("", begun, count=1) and (leading := _LEADING.match(text, found.start())):
             leads_until = leading.end()
         leads = found.start() < leads_until
-        marks.append(_Mark(numbers=numbers_in(found[1]), end=found.end(), at=len(places), leads=leads))
-        at = found.end()
+        again = _AGAIN.match(text, found.end()) if places and text[places[-1]] in _ENDS else None
+        at = (again or found).end()
+        marks.append(_Mark(numbers=numbers_in(found[1]), end=at, at=len(places), leads=leads))
     places += range(at, len(text))
     return "".join(text[i] for i in places), places, marks
 
