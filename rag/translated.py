@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from index.terms import stem
@@ -142,6 +142,6 @@ def _zones() -> list[str]:
     return sorted(z for z in zones if "/" in z and not z.startswith("Etc"))
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _stems(name: str, language: str) -> tuple[str, ...]:
     return tuple(stem(w, language) for w in _WORD.findall(name.replace(".", "")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -111,7 +111,7 @@ def _words(text: str) -> list[str]:
     return [_ELIDED.sub("", m[0]) for m in _WORD.finditer(text)]
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _same(name: str, language: str, word: str, other: str) -> bool:
     """Whether two words in lower case may be one name."""
     if name.removesuffix("s") == word.removesuffix("s") or stem(name, language) == stem(word, other):
