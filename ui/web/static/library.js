@@ -64,7 +64,8 @@ async function upload(files) {
       await request('PUT', `/library/file?${new URLSearchParams({ name })}`, undefined, { body: file });
       done += 1;
     } catch (fault) {
-      refused.push(element('li', {}, element('b', { dir: 'auto' }, name), `: ${[fault.message, fault.remedy].filter(Boolean).join(': ')}`));
+      const told = [fault.message, fault.remedy].filter(Boolean).join(': ');
+      refused.push(element('li', {}, element('b', { dir: 'auto' }, name), told.startsWith(name) ? told.slice(name.length) : `: ${told}`));
     }
   }
   $('sending').hidden = true;
