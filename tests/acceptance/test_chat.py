@@ -54,13 +54,11 @@ def nothing_outside() -> Iterator[list[str]]:
 
 
 @contextmanager
-def running(settings: Settings, sample: Path, line: Line | None = None) -> Iterator[tuple[Page, httpx.Client]]:
+def running(settings: Settings, sample: Path, **more: Line) -> Iterator[tuple[Page, httpx.Client]]:
     """A page over a home, and somebody who asks it."""
     library = Library(settings)
     library.start(sample)
-    page = Page(
-        library=library, conversations=Conversations(settings.home), door=Door(password=""), line=line or Line()
-    )
+    page = Page(library=library, conversations=Conversations(settings.home), door=Door(password=""), **more)
     taken = socket.create_server(("127.0.0.1", 0))
     port = taken.getsockname()[1]
     guard = application(page, hosts=own_names(port))
@@ -343,7 +341,7 @@ def test_acceptance_30_a_full_line_says_so_and_who_waits_knows_the_place(
     monkeypatch.setattr(Page, "tell", slow)
     line = Line(at_once=1, waiting=2)
     with (
-        running(load_settings(home=home_in(tmp_path, model_home)), articles, line) as (_, client),
+        running(load_settings(home=home_in(tmp_path, model_home)), articles, line=line) as (_, client),
         ThreadPoolExecutor(8) as crowd,
     ):
         asking = [crowd.submit(ask, client, "?") for _ in range(8)]
@@ -356,6 +354,24 @@ def test_acceptance_30_a_full_line_says_so_and_who_waits_knows_the_place(
         [{"status": "You are next …"}, {"turn": "done"}],
         [{"status": "2 questions come before yours …"}, {"status": "You are next …"}, {"turn": "done"}],
     ]
+
+
+def test_whoever_leaves_makes_room(asked: tuple[Page, httpx.Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    page, client = asked
+
+    def slow(_: Page, sent: object, asking: object, stop: threading.Event) -> Iterator[dict[str, Any]]:
+        yield {"status": "thinking"}
+        stop.wait(60)
+
+    monkeypatch.setattr(Page, "tell", slow)
+    with client.stream("POST", "/ask", json={"question": "?"}) as leaving:
+        lines = leaving.iter_lines()  # dropped, it would close the connection
+        assert "thinking" in next(lines)
+        assert len(page.line) == 1
+    deadline = time.monotonic() + 30
+    while len(page.line):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_acceptance_36_flooding_from_one_address_is_slowed() -> None:

@@ -26,10 +26,14 @@ class Line:
     _here: list[object] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def __len__(self) -> int:
+        """How many are being answered or wait."""
+        return len(self._here)
+
     @contextmanager
     def joined(self) -> Iterator[AsyncIterator[int]]:
         """A place: how many have to be answered before, whenever that changes, until it is one's turn. Raises LineFull."""
-        if len(self._here) >= self.at_once + self.waiting:
+        if len(self) >= self.at_once + self.waiting:
             raise LineFull(
                 f"{self.waiting} questions are waiting already, so yours was not taken", "ask again in a minute"
             )
