@@ -6,10 +6,11 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 ARTICLES ?= ../shared/corpus
 HOURS  ?= 1
+FUZZ   ?= 50
 HAIKU  ?= $(VENV)/haiku/bin/python
 Q      ?= How many articles does the treaty between Russia and Iran have?
 
-.PHONY: install ask chat test test-slow reliability soak lint bench bench-peers eval eval-llm clean
+.PHONY: install ask chat test test-slow reliability soak fuzz licences sbom lint bench bench-peers eval eval-llm clean
 
 install: $(VENV)/installed
 
@@ -40,6 +41,25 @@ reliability: install  ## every row of what must survive, with its tests and what
 
 soak: install       ## mixed load over the page for HOURS: errors told, growth bounded, the store whole: docs/soak.md
 	$(BIN)/python -m benchmarks.soak --hours $(HOURS)
+
+fuzz: install       ## the properties of `make test`, FUZZ times as hard and by chance; then what is read and streamed, steered by coverage
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[fuzz]'
+	FUZZ=$(FUZZ) $(BIN)/pytest -n 2 -m fuzz --timeout=30000
+	$(BIN)/python -m tests.guided text -max_total_time=$(FUZZ)
+	$(BIN)/python -m tests.guided stream -max_total_time=$(FUZZ)
+
+licences: $(VENV)/audit/done  ## the licence of every installed package
+	@$(VENV)/audit/bin/pip-licenses --python=$(BIN)/python --from=mixed --with-urls
+
+sbom: $(VENV)/audit/done      ## what is installed, as CycloneDX (JSON)
+	@mkdir -p var
+	@$(VENV)/audit/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o var/sbom.json $(BIN)/python
+	@echo var/sbom.json
+
+$(VENV)/audit/done: $(VENV)/installed   # tools of their own, so that they are in no list themselves
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check pip-licenses==5.5.5 cyclonedx-bom==7.5.0
+	@touch $@
 
 lint: install       ## style and types
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from index.address import shown_url, usable_url
 from index.errors import DiskFull, IndexDamaged, IndexUnreachable
 
 if TYPE_CHECKING:
@@ -124,6 +125,10 @@ def open_folder(folder: Path, collection: str) -> ChromaIndex:
     from chromadb.config import Settings
 
     with translated(str(folder)):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(
+            0o700
+        )  # it saves memory that was never set, in which whatever this process held may stand, a key too
         settings = Settings(anonymized_telemetry=False, allow_reset=False)
         client = chromadb.PersistentClient(str(folder), settings=settings)
     return ChromaIndex(client, str(folder), collection)
@@ -134,15 +139,15 @@ def open_server(url: str, collection: str) -> ChromaIndex:
     import chromadb
     from chromadb.config import Settings
 
-    parts = urlsplit(url)
-    with translated(url):
+    parts, where = urlsplit(usable_url(url, "Chroma server")), shown_url(url)
+    with translated(where):
         client = chromadb.HttpClient(
             host=parts.hostname or "127.0.0.1",
             port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
             settings=Settings(anonymized_telemetry=False),
         )
-    return ChromaIndex(client, url, collection)
+    return ChromaIndex(client, where, collection)
 
 
 @contextmanager

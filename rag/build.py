@@ -9,6 +9,7 @@ from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from index.address import shown_url, usable_url
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder, EmbedderSpec, make_embedder
@@ -17,7 +18,6 @@ from index.language import prepare as prepare_language
 from rag import refuse
 from rag.assistant import Assistant
 from rag.llm import LanguageModel, ModelSpec, make_model
-from rag.llm.address import shown_url, usable_url
 from rag.llm.trial import Trial, try_out
 from rag.rerankers import Reranker, RerankerSpec, make_reranker
 from rag.settings import Settings

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import numpy as np
 
+from index.address import query_in, secrets_in, shown_url, usable_key, usable_url, user_in
 from index.embed.checks import checked, one_line
 from index.embed.seam import EmbedderSpec, Vectors
 from index.embed.tokens import plain
@@ -91,32 +93,48 @@ class EndpointEmbedder:
             return [row.embedding for row in sorted(reply.data, key=lambda row: int(row.index))]
         except (AttributeError, TypeError, ValueError):
             remedy = "check the base URL (it often ends in /v1)"
-            raise EmbedderFailed(f"{self.base_url} did not answer with vectors", remedy) from None
+            raise EmbedderFailed(f"{self._where} did not answer with vectors", remedy) from None
 
     @cached_property
     def _client(self) -> OpenAI:
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
 
         retries, timeout = self.options.retries, self.options.timeout
-        return OpenAI(base_url=self.base_url, api_key=self.key or "none", max_retries=retries, timeout=timeout)
+        transport = DefaultHttpxClient(timeout=timeout, auth=user_in(self.base_url))
+        finalize(self, transport.close)  # its connections would outlive it
+        return OpenAI(
+            base_url=self._where,  # the rest of the address would be in every log line
+            default_query=query_in(self.base_url),
+            api_key=self.key or "none",
+            max_retries=retries,
+            timeout=timeout,
+            http_client=transport,
+        )
+
+    @property
+    def _where(self) -> str:
+        return shown_url(self.base_url)
 
     def _failed(self, error: Exception) -> EmbedderFailed:
         """The client's error as ours, in one line, without the key."""
         from openai import APIStatusError, OpenAIError
 
-        said = one_line(error, [self.key])
+        said = one_line(error, secrets_in(self.key, self.base_url))
         if isinstance(error, APIStatusError):
-            return EmbedderFailed(f"{self.base_url} answered {error.status_code} ({said})", _remedy(error))
+            return EmbedderFailed(f"{self._where} answered {error.status_code} ({said})", _remedy(error))
         if isinstance(error, OpenAIError):
             remedy = "start the embedding server or check its URL"
-            return EmbedderFailed(f"{self.base_url} does not answer ({said})", remedy)
-        return EmbedderFailed(f"{self.base_url} cannot be used ({said})", "check the embedding key and base URL")
+            return EmbedderFailed(f"{self._where} does not answer ({said})", remedy)
+        return EmbedderFailed(f"{self._where} cannot be used ({said})", "check the embedding key and base URL")
 
 
 def endpoint_embedder(spec: EmbedderSpec) -> EndpointEmbedder:
     """The endpoint that `spec` names; nothing is sent yet. Raises SettingsWrong."""
-    if not spec.model or not spec.base_url.startswith(("http://", "https://")):
-        raise SettingsWrong("an embedding endpoint needs a model and a base URL that begins with http:// or https://")
+    if not spec.model or not spec.base_url:
+        raise SettingsWrong(
+            "an embedding endpoint needs a model and a base URL", "set SOURCELINE_EMBEDDER_MODEL and _URL"
+        )
+    url, key = usable_url(spec.base_url, "embedding endpoint"), usable_key(spec.key, "embedding endpoint")
     try:
         options = EndpointOptions(**spec.options)
     except TypeError as error:
@@ -124,7 +142,7 @@ def endpoint_embedder(spec: EmbedderSpec) -> EndpointEmbedder:
         raise SettingsWrong(
             f"unknown option for an embedding endpoint ({error})", f"the options are {known}"
         ) from error
-    return EndpointEmbedder(name=spec.model, base_url=spec.base_url, key=spec.key.strip(), options=options)
+    return EndpointEmbedder(name=spec.model, base_url=url, key=key, options=options)
 
 
 def _remedy(error: APIStatusError) -> str:

@@ -17,9 +17,9 @@ from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from index.address import secrets_in, shown_url, usable_url
 from index.embed.checks import one_line
 from index.errors import DiskFull, HomeUnusable, NotFetched, SettingsWrong
-from rag.llm.address import secrets_in, shown_url, usable_url
 from rag.llm.offers import OFFERS, Offer
 
 if TYPE_CHECKING:

@@ -11,12 +11,11 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 from weakref import finalize
 
+from index.address import query_in, secrets_in, shown_url, usable_key, usable_url, user_in
 from index.embed.checks import one_line
 from index.errors import ModelFailed, SettingsWrong
-from rag.llm.address import secrets_in, shown_url, usable_key, usable_url, user_in
 from rag.llm.faults import translated
 from rag.llm.guard import guarded
 from rag.llm.retries import patient
@@ -135,7 +134,7 @@ class EndpointModel:
         finalize(self, transport.close)  # its connections would outlive it
         return OpenAI(
             base_url=self.where,  # the rest of the address would be in every log line
-            default_query=dict(parse_qsl(urlsplit(self.base_url).query)),
+            default_query=query_in(self.base_url),
             api_key=self.key or "none",
             max_retries=0,
             timeout=patience,

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import finalize
 
+from index.address import query_in, secrets_in, shown_url, usable_key, usable_url, user_in
 from index.embed.checks import one_line
 from index.embed.tokens import plain
 from index.errors import RerankerFailed, SettingsWrong
-from rag.llm.address import secrets_in, shown_url, usable_key, usable_url
 from rag.llm.guard import within
 from rag.rerankers.replies import read_scores, refused
 from rag.rerankers.seam import RerankerSpec
@@ -69,7 +69,7 @@ class EndpointReranker:
     def _reply(self, asked: dict[str, Any], closing: ExitStack) -> Iterator[bytes]:
         """The whole reply. Raises RerankerFailed."""
         try:
-            with self._client.stream("POST", self.url, json=asked) as response:
+            with self._client.stream("POST", self.where, params=self._query, json=asked) as response:
                 closing.callback(response.close)
                 content = _read(response, self.where)
         except RerankerFailed:
@@ -88,6 +88,10 @@ class EndpointReranker:
         return RerankerFailed(f"the connection to {self.where} broke ({said})", "ask again, or check its address")
 
     @property
+    def _query(self) -> dict[str, str] | None:
+        return query_in(self.url) or None
+
+    @property
     def _secrets(self) -> list[str]:
         return secrets_in(self.key, self.url)
 
@@ -95,7 +99,8 @@ class EndpointReranker:
     def _client(self) -> Client:
         from httpx import Client
 
-        client = Client(timeout=self.seconds, headers={"Authorization": f"Bearer {self.key}"} if self.key else None)
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else None
+        client = Client(timeout=self.seconds, headers=headers, auth=user_in(self.url))
         finalize(self, client.close)  # its connections would outlive it
         return client
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from index.address import shown_url
 from index.database import translated
 from index.errors import SettingsWrong
-from rag.llm.address import shown_url
 from rag.settings import Settings
 
 CHOSEN = ("mode", "llm", "llm_model", "llm_url", "llm_key", "support_policy", "hits", "sentences", "wrongly_refused")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from index.errors import SettingsWrong
 
@@ -39,6 +39,11 @@ def user_in(url: str) -> tuple[str, str] | None:
     """The name and the password in an address."""
     parts = urlsplit(url)
     return (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+
+
+def query_in(url: str) -> dict[str, str]:
+    """The fields behind the question mark of an address."""
+    return dict(parse_qsl(urlsplit(url).query))
 
 
 def secrets_in(key: str, url: str) -> list[str]:
