@@ -13,7 +13,6 @@ A judged row keeps the votes, and the verdicts are derived from them (`evals/mea
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,13 +21,12 @@ from typing import Any
 import prompts
 from evals.runs import Row
 from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
+from rag.judge import SUPPORT, TOKENS, support_question, vote
 from rag.llm import LanguageModel, Message, complete
 from rag.sources import harmless
 
-PROMPTS = CORRECTNESS, SUPPORT = "judge_correctness", "judge_support"
-_VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
-_REASONING = re.compile(r"<think>.*?</think>", re.DOTALL)
-_TOKENS = 8
+CORRECTNESS = "judge_correctness"
+PROMPTS = (CORRECTNESS, SUPPORT)
 _VARIED = 0.7  # the temperature of repeated questions: at 0 every repetition would be the same
 
 Votes = dict[str, int]
@@ -40,7 +38,7 @@ class Judge:
 
     model: LanguageModel
     repeats: int = 3
-    tokens: int = _TOKENS
+    tokens: int = TOKENS
 
     def __post_init__(self) -> None:
         if self.repeats < 1 or self.repeats % 2 == 0:
@@ -66,22 +64,18 @@ class Judge:
         accepted = (*row.case.answers, *row.case.references)
         if not accepted:
             return None
-        return self._votes(
-            CORRECTNESS,
+        asked = prompts.load(CORRECTNESS).render(
             question=row.case.question,
             answers="\n".join(f"- {harmless(a)}" for a in accepted),
             answer=harmless(row.answer["answer"]),
         )
+        return self._votes([Message(role="user", content=asked)])
 
     def _supported(self, row: Row, claim: dict[str, Any]) -> Votes | None:
         quotes = [c["quote"] for c in row.answer.get("citations", ()) if c["number"] in claim["citations"]]
-        if not quotes:
-            return None
-        quoted = "\n".join(f"- {harmless(q)}" for q in quotes)
-        return self._votes(SUPPORT, claim=harmless(claim["text"]), quotes=quoted)
+        return self._votes(support_question(claim["text"], quotes)) if quotes else None
 
-    def _votes(self, prompt: str, **values: str) -> Votes:
-        asked = [Message(role="user", content=prompts.load(prompt).render(**values))]
+    def _votes(self, asked: list[Message]) -> Votes:
         votes = Counter(self._vote(asked) for _ in range(self.repeats))
         return {name: votes[name] for name in ("yes", "no", "failed")}
 
@@ -113,12 +107,6 @@ def _silent(row: Row) -> bool:
     judge = row.answer.get("judge", {})
     votes = [v for v in (judge.get("correct"), *judge.get("claims", ())) if v]
     return bool(votes) and not any(v["yes"] or v["no"] for v in votes)
-
-
-def vote(reply: str) -> str:
-    """ "yes", "no", or "failed" for a reply that begins with neither."""
-    found = _VERDICT.match(_REASONING.sub("", reply))
-    return found[1].lower() if found else "failed"
 
 
 def verdict(votes: Votes | None) -> float | None:

@@ -95,7 +95,7 @@ def amounts(text: str, language: str, *, further: bool = False) -> list[Amount]:
     """
     found = []
     for match in _numbers(language).finditer(text):
-        factor, end = scaled(text, match.end())
+        factor, end = scaled(text, match.end(), money=bool(match["sign"]))
         start = match.start("sign" if match["sign"] else "digits" if match["digits"] else "word")
         before = text[max(0, start - _BEFORE) : start]
         if (factor == 1 and _is_other(match, text, end)) or (not further and _adds(match, text, before, end)):

@@ -18,6 +18,7 @@ from rag.cover import answering, unanswered
 from rag.differ import differing, disagreements
 from rag.finder import MOST_RERANKED, Finder
 from rag.found import Found, timed, warnings_of
+from rag.judge import Judge
 from rag.llm import Usage
 from rag.remarks import remarks
 from rag.rerankers import Reranker
@@ -106,6 +107,7 @@ class Assistant:
             policy=writer.policy,
             quotes=self._chosen(found),
             verifier=self.verifier,
+            judge=Judge(model=writer.judge) if writer.judge else None,
             retrieved=found.best,
             language=found.query.language,
         )
@@ -132,7 +134,7 @@ class Assistant:
                 return
             warnings.append(f"the answer is incomplete: {error}")
         found.timings["verify"] = draft.seconds
-        found.spent.extend([draft.usage] if draft.usage else [])
+        found.spent.extend(draft.spent())
         warnings += draft.warnings(claims, found.query.language)
         if not claims and draft.left_out and or_quotes:
             yield from self._quoted(found, warnings)

@@ -87,7 +87,17 @@ def writer(settings: Settings) -> Writer | None:
         tokens=settings.llm_tokens,
         prices=Prices(prompt=settings.llm_price_prompt, completion=settings.llm_price_completion),
         policy=settings.support_policy,
+        judge=_judge(settings, model),
     )
+
+
+def _judge(settings: Settings, model: LanguageModel) -> LanguageModel | None:
+    """The model that is asked where verification is not sure; `model` is the one that writes."""
+    if settings.judge in ("", "same"):
+        return model if settings.judge else None
+    if settings.llm not in ("", "openai"):
+        raise SettingsWrong("another judge needs an endpoint", "set SOURCELINE_JUDGE=same")
+    return language_model(settings.model_copy(update={"llm_model": settings.judge}))
 
 
 def _budget(settings: Settings, context: int | None) -> int:

@@ -16,10 +16,11 @@ from index.language import UNKNOWN, detect_language, name_of
 from index.types import Span
 from rag.cite import make_citation
 from rag.drafts import Drafted, drafted
+from rag.judge import Judge
 from rag.llm import Ending, Piece, Usage
 from rag.sources import Sources
 from rag.types import Candidate, Citation, Claim, Policy
-from rag.verify import RIGHT, SURE, Verdict, Verifier
+from rag.verify import LIKELY, SURE, Verdict, Verifier
 
 NO_ANSWER = "NOT IN THE ARTICLES"  # not "no answer", which small models take for an answer to a question for yes or no
 QUOTED = ("quoted word for word",)
@@ -43,12 +44,13 @@ class Draft:
     """An answer while it is written: when its claims are read to the end, all the rest holds.
 
     `quotes` are the sentences that answer, best first, which may replace what is unsupported. A `verifier` checks each sentence against
-    what it cites, and what cites nothing against all that was `retrieved`.
+    what it cites, and what cites nothing against all that was `retrieved`; where it is not sure, a `judge` is asked.
     """
 
     policy: Policy = "mark"
     quotes: Sequence[Candidate] = ()
     verifier: Verifier | None = None
+    judge: Judge | None = None
     retrieved: Sequence[Candidate] = ()
     language: str = "und"
     sources: Sources = field(default_factory=lambda: Sources(text="", sentences=()))
@@ -103,7 +105,12 @@ class Draft:
             sentences = "1 sentence" if self.left_out == 1 else f"{self.left_out} sentences"
             quoted = f", {self.replaced} replaced by quotes" if self.replaced else ""
             told.append(f"{sentences} that no article supports left out{quoted}")
+        told += self.judge.warnings() if self.judge else []
         return told + _foreign(claims, language)
+
+    def spent(self) -> list[Usage]:
+        """What the answer took, and its judge."""
+        return [*([self.usage] if self.usage else []), *(self.judge.spent if self.judge else [])]
 
     def _texts(self, pieces: Iterator[Piece]) -> Iterator[str]:
         for piece in pieces:
@@ -151,6 +158,8 @@ class Draft:
     def _judged(self, draft: Drafted) -> tuple[Verdict, Candidate | None]:
         """How well a sentence is supported; and by which sentence it is all the same, where it cites nothing or another one."""
         unknown = [number for number in draft.numbers if not self.sources.get(number)]
+        if draft.head and not unknown:
+            return Verdict(support="unchecked", reasons=("the head of a table",)), None
         if unknown:
             reasons = tuple(f"the model cites a source {n} that it was not given" for n in unknown)
             return Verdict(support="unsupported", reasons=reasons), None
@@ -158,9 +167,10 @@ class Draft:
             return Verdict(support="unchecked", reasons=("not checked against what is cited",)), None
         cited = [source for number in draft.numbers if (source := self.sources.get(number))]
         verdict = self.verifier.verdict(draft.text, self.language, cited)
+        verdict = self.judge.verdict(draft.text, cited, verdict) if self.judge else verdict
         if verdict.support != "unsupported":
             return verdict, None
-        found = self.verifier.supporting(draft.text, self.language, self.retrieved, SURE if cited else RIGHT)
+        found = self.verifier.supporting(draft.text, self.language, self.retrieved, SURE if cited else LIKELY)
         if not found:
             return verdict, None
         return Verdict(support="supported", reasons=(WRONGLY_CITED if cited else UNCITED,)), found

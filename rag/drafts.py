@@ -23,6 +23,8 @@ _DASHED = re.compile(r"(?:[-–—•|]\s+)+")  # before another one
 _CLOSING = re.compile(r"[*_]{1,3}(?=\s|$)")  # of what is bold or italic
 _PAIRED = ("**", "__", "`")
 _NOT_LAYOUT = re.compile(r"[^ \t\n|:>*•–—+#\d.)-]")
+_RULED = re.compile(r"[ \t|]*\n(?=[^\n]*\|)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\n|$)")
+"""Behind the head of a table, the line that parts it from the rows."""
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _ENDS = ".!?。！？"
 _WORD = re.compile(r"\w")
@@ -34,12 +36,14 @@ _LONGEST_RANGE = 20
 class Drafted:
     """One sentence as the model wrote it, without its marks, and the numbers that it cites, as they stand.
 
-    `lead` is the layout before it: a space, the end of a line, the mark of a list, the border of a table's cell.
+    `lead` is the layout before it: a space, the end of a line, the mark of a list, the border of a table's cell. The `head` of a
+    table says nothing by itself.
     """
 
     text: str
     numbers: tuple[int, ...]
     lead: str = ""
+    head: bool = False
 
 
 _Read = tuple[Drafted, int]
@@ -113,6 +117,7 @@ def _read(text: str, language: str) -> list[tuple[Drafted, int]]:
                 text=_balanced(span.of(plain)),
                 numbers=tuple(dict.fromkeys(found)),
                 lead=_NOT_LAYOUT.sub("", plain[before : span.start]),
+                head=bool(_RULED.match(plain, span.end)),
             ),
             end,
         )

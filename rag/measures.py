@@ -10,7 +10,7 @@ import re
 _SCALES = (
     (r"hundred|hundert", 1e2),
     (r"thousand|tausend|mille|mil|mila|тысяч\w*|тыс\.?", 1e3),
-    (r"millions?|millionen?|mio\.?|millón|millones|milion[ei]|миллион\w*|млн\.?", 1e6),
+    (r"millions?|mln|mn|millionen?|mio\.?|millón|millones|milion[ei]|миллион\w*|млн\.?", 1e6),
     (r"milliarden?|mrd\.?|milliards?|miliard[oi]|миллиард\w*|млрд\.?", 1e9),
     (r"billions?|bn", 1e9),
 )
@@ -22,7 +22,7 @@ _UNITS = (
     ("%", r"%|per ?cent|percent|prozent|pour cent|por ciento|per cento|процент\w*"),
     ("euro", r"€|euros?|eur|евро"),
     ("dollar", r"\$|(?:us-?)?dollars?|usd|dólares|dollari|доллар\w*"),
-    ("pound", r"£|pounds?|pfund"),
+    ("pound", r"£|pounds?|pfund|gbp"),
     ("rouble", r"rou?bles?|rubel|rublos|рубл\w*"),
     ("tonne", r"tonn?es?|tons?|tonnen|t|toneladas|tonnellate|тонн\w*"),
     ("kilometre", r"km|kilomet(?:res?|er[ns]?)|kilómetros|chilometri|километр\w*"),
@@ -63,13 +63,16 @@ _SCALE = re.compile(r"\s*(?:" + "|".join(rf"(?P<s{i}>{w})" for i, (w, _) in enum
 _UNIT = re.compile(
     r"\s*(?:(?:of|de|d['’])\s*)?(?:" + "|".join(rf"(?P<u{i}>{w})" for i, (_, w) in enumerate(_UNITS)) + r")(?!\w)", re.I
 )
+_MILLION = re.compile(r"m(?!\w)")  # £30m, not 30m
 _HOW_MANY = re.compile(
     r"(?:how (?:many|much)|wie ?viele?n?|combien d[e'’]|cu[aá]nt[oa]s|сколько|quant[ei])(?=\s)", re.IGNORECASE
 )
 
 
-def scaled(text: str, end: int) -> tuple[float, int]:
-    """What the words behind a number multiply it by ("Mio."), and where they end."""
+def scaled(text: str, end: int, *, money: bool = False) -> tuple[float, int]:
+    """What the words behind a number multiply it by ("Mio."; of money "m", too), and where they end."""
+    if money and _MILLION.match(text, end):
+        return 1e6, end + 1
     factor = 1.0
     while scale := _SCALE.match(text, end):
         end, factor = scale.end(), factor * next(f for i, (_, f) in enumerate(_SCALES) if scale[f"s{i}"])

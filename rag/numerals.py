@@ -38,6 +38,14 @@ _MEASURED = (
 )
 
 
+_MULTIPLIED = re.compile(
+    r"(?:\d\s?|(?<!\w)(?:several|many|some|a few|mehrere[rn]?|viele[rn]?|einige[rn]?|plusieurs|quelques|varios|varias|molti|alcuni"
+    r"|несколько|нескольких)\s)$",
+    re.IGNORECASE,
+)
+"""What stands before a word that multiplies: "7,6 Millionen", "mehrere Tausend"."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InDigits:
     """A text whose number words are digits, and for each of its characters the place in the original."""
@@ -89,7 +97,8 @@ def _only_scales(match: re.Match[str], language: str) -> bool:
     first = _one(language).match(match["words"])
     value = next(v for v, name in _names(language).items() if first and first[name])
     counted = " " in (first[0] if first else "")  # a million
-    return value >= 100 and not counted and (value >= 1e6 or bool(re.search(r"\d\s?$", match.string[: match.start()])))
+    before = match.string[: match.start()]
+    return value >= 100 and not counted and (value >= 1e6 or bool(_MULTIPLIED.search(before)))
 
 
 def _value(run: str, language: str) -> float:

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         "mark",
         description="what becomes of a written sentence that no article supports: it is marked, dropped, or replaced by a quote",
     )
+    judge: str = Field(
+        "",
+        description='a model that is asked where it is not sure whether a written sentence is supported: "same" (the one that writes),'
+        " or the name of another one at its endpoint",
+    )
     llm_price_prompt: float | None = Field(None, ge=0, description="the price of a million tokens of prompt")
     llm_price_completion: float | None = Field(None, ge=0, description="the price of a million tokens of answer")
     reranker: str = Field(

@@ -73,7 +73,9 @@ def _at(words: list[re.Match[str]], language: str) -> Iterator[tuple[int, str]]:
 
 def _is_adjective(word: str, language: str) -> bool:
     """Whether a word in lower case is one of a people; only English gives these a capital."""
-    return language != "en" and bool(_people(word, language) or _stems(word, language) in _peoples(language))
+    if language == "en" or (language == "de" and "sch" not in word):  # not "indem"
+        return False
+    return bool(_people(word, language) or _stems(word, language) in _peoples(language))
 
 
 def _people(word: str, language: str) -> str:

@@ -53,7 +53,7 @@ class Asked:
 class Writer:
     """A language model that answers from sources of at most `budget` tokens, in at most `tokens` of its own.
 
-    `policy` is what becomes of a sentence that no article supports.
+    `policy` is what becomes of a sentence that no article supports, `judge` the model that is asked where verification is not sure.
     """
 
     def __init__(
@@ -64,8 +64,9 @@ class Writer:
         tokens: int = 500,
         prices: Prices | None = None,
         policy: Policy = "mark",
+        judge: LanguageModel | None = None,
     ) -> None:
-        self.model, self.budget, self._tokens, self.policy = model, budget, tokens, policy
+        self.model, self.budget, self._tokens, self.policy, self.judge = model, budget, tokens, policy, judge
         self.prices = prices or Prices()
 
     def claims(self, asked: Asked, draft: Draft) -> Iterator[Claim]:

@@ -4,6 +4,6 @@ The tier of facts (`quantities`, `names`, `polarity`, `roles`) says which number
 denies; the tier of meaning (`meaning`) how near it comes. What they make of it together is learned (`rag/model.py`, "support").
 """
 
-from rag.verify.verifier import RIGHT, SURE, Verdict, Verifier
+from rag.verify.verifier import LIKELY, SURE, Verdict, Verifier
 
-__all__ = ["RIGHT", "SURE", "Verdict", "Verifier"]
+__all__ = ["LIKELY", "SURE", "Verdict", "Verifier"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -19,10 +20,23 @@ from index.vectors import Vectors
 from rag.centre import LanguageMeans
 from rag.interaction import interaction, sentence_tokens
 from rag.types import Candidate
+from rag.verify.naming import name_probabilities
 from rag.verify.told import Finding, Told
 
 _LONG = 16  # words: shorter claims come less near to a sentence that says more
-_WORD = re.compile(r"\s*\S+")
+_WORD = re.compile(r"\s*(?:[^\s-]+-*|-+)")  # of Bankman-Fried each part may be changed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """The words of a claim, each with the white space before it, and the tokens of each.
+
+    `likely` are the places of the words, each with the probability that it is a name; empty where the embedder does not tell tokens.
+    """
+
+    words: tuple[str, ...]
+    tokens: Sequence[Tokens]
+    likely: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,10 +64,19 @@ class Meaning:
     def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
         self._catalog, self._embedder, self._means = catalog, embedder, LanguageMeans(catalog)
 
-    def nearness(self, claim: str, language: str, cited: Sequence[Candidate]) -> list[Nearness]:
+    def read(self, claim: str) -> Read:
+        """A claim, word by word; as one where the embedder does not tell tokens."""
+        words = tuple(_WORD.findall(claim)) or (claim,)
+        if not isinstance(self._embedder, TokenEmbedder):
+            whole = Tokens(states=self._embedder.embed_passages([claim]), weights=np.ones(1, np.float32))
+            return Read(words=(claim,), tokens=[whole])
+        tokens = self._embedder.read_passages([words])[0]
+        places = accumulate(map(len, words), initial=0)
+        return Read(words=words, tokens=tokens, likely=tuple(zip(places, name_probabilities(tokens), strict=False)))
+
+    def nearness(self, claim: Read, language: str, cited: Sequence[Candidate]) -> list[Nearness]:
         """The claim against each of the sentences."""
-        texts = tuple(_WORD.findall(claim)) or (claim,)
-        tokens = self._tokens(texts)
+        tokens = claim.tokens
         languages = [c.hit.passage.language for c in cited]
         shared = self._means.directions({language, *languages}, self._embedder.dimension)
         whole = Tokens(
@@ -61,14 +84,7 @@ class Meaning:
         )
         told = sentence_tokens(self._catalog, self._embedder, cited)
         nearest = interaction(whole, told, shared, language, languages).nearest
-        words = texts if len(tokens) == len(texts) else (claim,)
-        return [_by_word(words, tokens, row) for row in nearest]
-
-    def _tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The tokens of each word; of an embedder that tells none, one for the whole claim."""
-        if isinstance(self._embedder, TokenEmbedder):
-            return self._embedder.read_passages([texts])[0]
-        return [Tokens(states=self._embedder.embed_passages(["".join(texts)]), weights=np.ones(1, np.float32))]
+        return [_by_word(claim.words, tokens, row) for row in nearest]
 
 
 def _by_word(words: Sequence[str], tokens: Sequence[Tokens], near: Vectors) -> Nearness:
@@ -94,22 +110,21 @@ def meaning_values(claim: Told, cited: Sequence[Told], nearness: Nearness) -> di
     }
 
 
-def facts_values(claim: Told, cited: Sequence[Told], found: Sequence[Finding], nearness: Nearness) -> dict[str, float]:
+def facts_values(cited: Sequence[Told], found: Sequence[Finding], nearness: Nearness) -> dict[str, float]:
     """What the probability that its facts are right is made of; numbers and days are not: they must be there.
 
-    How far away the cited text is from a name that it has not: "Supreme Court" is near to Oberster Gerichtshof, Macron not to Scholz.
+    Of what is missing, how probably it is a name, and how far away the cited text is from it: "Supreme Court" is near to
+    Oberster Gerichtshof, Macron not to Scholz.
     """
     missing = [f for f in found if f.kind == "name" and not f.found]
     around = " ".join(told.around for told in cited)
-    perhaps = [f for f in missing if not f.sure and f.text not in around and _foreign(claim, cited)]
 
-    def farthest(some: Iterable[Finding]) -> float:
-        return max((1 - nearness.of(f.text) for f in some), default=0.0)
+    def worst(some: Iterable[Finding]) -> float:
+        return max((f.likely * (1 - nearness.of(f.text)) ** 2 for f in some), default=0.0)
 
     return {
-        "name_missing": farthest(f for f in missing if f.sure and f.text not in around),
-        "name_around": farthest(f for f in missing if f.sure and f.text in around),
-        "perhaps_name": farthest(perhaps),
+        "name_missing": worst(f for f in missing if f.text not in around),
+        "name_around": worst(f for f in missing if f.text in around),
         **{kind: float(any(f.kind == kind and f.denied for f in found)) for kind in ("negation", "opposite", "role")},
     }
 

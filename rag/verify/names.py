@@ -1,12 +1,13 @@
 """Names of a claim, and whether the cited text has them: inflected, spelled otherwise, translated or abbreviated.
 
 A capital tells a name in most languages, in German only beside another capital or where a place or people is meant; the first word
-of a sentence may be any. What may be no name is not `sure`, and how near the cited text comes to it decides (`meaning.py`).
+of a sentence may be any. How probably each is a name the embedder's tokens tell (`naming.py`); without them it is guessed.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -20,13 +21,14 @@ from rag.measures import is_measure
 from rag.said import words_of
 from rag.translated import known_names
 from rag.verify.roles import Placed
-from rag.verify.told import Finding, Told
+from rag.verify.told import NAMED, Finding, Told
 from rag.weekdays import day_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELIDED = re.compile(r"^(?:[ldjmnstc]|qu|dell|all|nell|dall|sull|un)['’]|['’]s?$", re.IGNORECASE)
 _BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”„«»‘(–—])\W*$")
 _SHORTEST = 2
+_GUESSED = (0.2, 0.8)  # the probability of a name where its capital does not tell it, and where it does
 _TOGETHER = 3  # words from the first to the last of a name
 _SHORTEST_COGNATE, _COGNATE = 5, 0.7  # letters, and a share of them
 _LETTERS = str.maketrans("czqy", "kkki")
@@ -40,6 +42,10 @@ _TITLES = frozenset(
 )
 # fmt: on
 """What is written with a capital beside names, and often left out or put otherwise."""
+_ADDRESSES = frozenset(
+    "mr mrs ms dr sir prof lt col gen sgt capt rep sen rev herr frau m mme sr sra sig г-н г-жа".split()
+)
+"""What a translation leaves out or spells out."""
 
 
 def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
@@ -48,20 +54,20 @@ def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     theirs = {k.id for told in cited for k in known_names(told.text, told.language)}
     for name in known:
         text = name.span.of(claim.text)
-        yield _finding(text, found=name.id in theirs or _held(text, claim, cited), sure=True)
-    for word, sure in _capitals(claim):
+        yield _finding(text, found=name.id in theirs or _held(text, claim, cited))
+    for word, likely in _capitals(claim):
         if not any(word.overlaps(k.span) for k in known):
             text = _ELIDED.sub("", word.of(claim.text))
-            yield _finding(text, found=_held(text, claim, cited) or _has_cognate(text, claim, cited), sure=sure)
+            yield _finding(text, found=_held(text, claim, cited) or _has_cognate(text, claim, cited), likely=likely)
 
 
-def _finding(text: str, *, found: bool, sure: bool) -> Finding:
+def _finding(text: str, *, found: bool, likely: float = 1.0) -> Finding:
     reason = "" if found else f'"{text}" is not in the cited text'
-    return Finding(kind="name", text=text, found=found, sure=sure, reason=reason)
+    return Finding(kind="name", text=text, found=found, likely=likely, reason=reason)
 
 
-def _capitals(claim: Told) -> Iterator[tuple[Span, bool]]:
-    """The words that are written as names, and whether they surely are."""
+def _capitals(claim: Told) -> Iterator[tuple[Span, float]]:
+    """The words that are written as names, and how probably they are."""
     words = list(_WORD.finditer(claim.text))
     for i, match in enumerate(words):
         if not _is_written_as_name(match[0], claim.language):
@@ -72,7 +78,20 @@ def _capitals(claim: Told) -> Iterator[tuple[Span, bool]]:
             sure = sure and _beside_capital(words, i, claim)
         elif begins:
             sure = match[0].lower() not in _TITLES and i + 1 < len(words) and _is_pair(words[i], words[i + 1], claim)
-        yield Span(start=match.start(), end=match.end()), sure
+        told = claim.is_name(match.start())
+        likely = _GUESSED[sure] if told is None else told
+        title = match[0].lower() in _ADDRESSES
+        yield Span(start=match.start(), end=match.end()), min(likely, _GUESSED[0]) if title else likely
+
+
+def kept(text: Told, translation: Told) -> Iterator[tuple[Span, bool]]:
+    """The words that are written as names, places and peoples aside, and whether a translation has them with a capital."""
+    known = known_names(text.text, text.language)
+    theirs = [w.lower() for w in _words(translation.text) if w[0].isupper()]
+    for word, _ in _capitals(text):
+        if not any(word.overlaps(k.span) for k in known):
+            name = _ELIDED.sub("", word.of(text.text)).lower()
+            yield word, any(_same(name, text.language, w, translation.language) for w in theirs)
 
 
 def _is_written_as_name(word: str, language: str) -> bool:
@@ -164,17 +183,21 @@ def _calendar(language: str) -> re.Pattern[str]:
 
 
 def places(claim: Told, cited: Told) -> list[Placed]:
-    """Where the names that both have stand in each; a name that the cited sentence has twice says nothing of places."""
+    """Where the names that both have stand in each; a name that one of them has twice says nothing of places."""
     own, theirs = known_names(claim.text, claim.language), known_names(cited.text, cited.language)
     found = [(k.span, [t.span for t in theirs if t.id == k.id], True) for k in own]
     words = [Span(start=m.start(), end=m.end()) for m in _WORD.finditer(cited.text)]
-    for word, sure in _capitals(claim):
+    for word, likely in _capitals(claim):
+        sure = likely >= NAMED
         if (sure or claim.language == cited.language) and not any(word.overlaps(k.span) for k in own):
             name = _ELIDED.sub("", word.of(claim.text)).lower()
             texts = [(w, _ELIDED.sub("", w.of(cited.text)).lower()) for w in words]
             found.append((word, [w for w, t in texts if _same(name, claim.language, t, cited.language)], sure))
+    twice = Counter(same[0] for _, same, _ in found if same)
     once = [
-        (_whole(claim.text, span), _whole(cited.text, same[0]), sure) for span, same, sure in found if len(same) == 1
+        (_whole(claim.text, span), _whole(cited.text, same[0]), sure)
+        for span, same, sure in found
+        if len(same) == 1 and twice[same[0]] == 1
     ]
     return [Placed(text=o.of(claim.text), own=o, theirs=t, sure=sure) for o, t, sure in dict.fromkeys(once)]
 
@@ -182,7 +205,7 @@ def places(claim: Told, cited: Told) -> list[Placed]:
 def parted(claim: Told, cited: Told) -> Iterator[Finding]:
     """Two words that are one name in the claim and stand apart in the cited sentence: "Luke James" of Luke Walton and James."""
     words = [_ELIDED.sub("", m[0]).lower() for m in _WORD.finditer(cited.text)]
-    for one, two in pairwise(span for span, _ in _capitals(claim)):
+    for one, two in pairwise(span for span, likely in _capitals(claim) if likely >= NAMED or not claim.likely):
         names = [_ELIDED.sub("", span.of(claim.text)) for span in (one, two)]
         if claim.text[one.end : two.start] != " " or any(n.lower() in _TITLES for n in names):
             continue

@@ -25,6 +25,7 @@ _INSTEAD = re.compile(
     re.I,
 )
 _AGE = re.compile(r"(?<!\w)(?:aged?|at|under|over|turned|unter|über|mit|ab|de|à|с|до)\s+$", re.IGNORECASE)
+_APART = re.compile(r"\s*[,(]\s*$|\s*[,).]")  # what stands before and behind a person's age
 _OLDEST = 120
 _NEVER = date(2000, 1, 1)
 _ABOUT = 0.05  # how far "about 60" may be from what is said, as a share
@@ -54,9 +55,11 @@ class _Read:
         return not amount.unit and bool(beside or _INSTEAD.search(text[: span.start]))
 
     def is_age(self, amount: Amount) -> bool:
-        """Whether it may be one of years: "children under six"."""
+        """Whether it may be one of years: "children under six", "the actor, 31, said"."""
+        text, span = self.digits.text, amount.span
         young = all(value <= _OLDEST for value in amount.values)
-        return not amount.unit and young and bool(_AGE.search(self.digits.text[: amount.span.start]))
+        apart = _APART.search(text[: span.start]) and _APART.match(text, span.end)
+        return not amount.unit and young and bool(apart or _AGE.search(text[: span.start]))
 
 
 def quantities(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
@@ -98,15 +101,15 @@ def _read(told: Told, *, mentioned: bool = False) -> _Read:
 def _said(text: str, language: str) -> Iterator[tuple[Span, Day]]:
     """The days that a claim names itself; "yesterday" is nobody's day."""
     for one in said(text, language, _NEVER):
-        if not one.hangs and (days := _days(one)):
-            yield Span(start=one.start, end=one.end), days
+        if not one.hangs:
+            yield Span(start=one.start, end=one.end), _days(one)
 
 
-def _days(one: Said) -> Day | None:
+def _days(one: Said) -> Day:
     try:
         since, until = one.days(one.year or _NEVER.year)
-    except (ValueError, OverflowError):  # 31 June
-        return None
+    except (ValueError, OverflowError):  # 31 June, which no text has
+        since = until = date.max
     return Day(since=since, until=until, has_year=one.year is not None)
 
 
@@ -155,11 +158,19 @@ def _amount(own: _Read, amount: Amount, sources: Sequence[_Read]) -> Finding:
     given = [(source, other) for source in sources for other in source.amounts]
     if any(_equal(amount, other) and _of_one_measure(own, amount, source, other) for source, other in given):
         return Finding(kind="number", text=shown, found=True)
+    if any(_in_title(shown, own, source) for source in sources):
+        return Finding(kind="number", text=shown, found=True)
     bare = {_plain(source.digits.text, span) for source in sources for span in source.others}
     if not amount.unit and _plain(own.digits.text, amount.span) in bare:
         return Finding(kind="number", text=shown, found=True)
     instead = (s.shown(o.span) for s, o in given if _is_instead(amount, o))
     return _missing("number", shown, next(instead, ""))
+
+
+def _in_title(shown: str, own: _Read, source: _Read) -> bool:
+    """Whether a number in words stands in a text of another language as it is, which is part of a title."""
+    foreign = own.told.language != source.told.language
+    return foreign and shown.isalpha() and bool(re.search(rf"(?<!\w){shown}(?!\w)", source.told.text))
 
 
 def _equal(claimed: Amount, cited: Amount) -> bool:
@@ -187,13 +198,17 @@ def _rounds(claimed: float, cited: float) -> bool:
 def _of_one_measure(own: _Read, amount: Amount, source: _Read, other: Amount) -> bool:
     if amount.unit == other.unit:
         return bool(amount.unit) or _of_one_thing(own, amount, source, other)
-    aged = own.is_age(amount) and other.unit == "year"
+    aged = (own.is_age(amount) and other.unit == "year") or (source.is_age(other) and amount.unit == "year")
     return aged or own.is_open(amount) or source.is_open(other)
 
 
 def _of_one_thing(own: _Read, amount: Amount, source: _Read, other: Amount) -> bool:
     """Whether nothing says that two equal numbers count different things: the source has another number of the claim's."""
-    if own.told.language != source.told.language or not amount.things or amount.things & other.things:
+    if (
+        own.told.language != source.told.language
+        or not (amount.things and other.things)
+        or amount.things & other.things
+    ):
         return True
     return not any(amount.things & o.things for o in source.amounts if not o.unit and not _equal(amount, o))
 

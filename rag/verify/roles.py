@@ -15,6 +15,7 @@ from rag.verify.told import Finding, Told
 
 # fmt: off
 _LED = {
+    "said": r"according to|laut|zufolge|nach (?:angaben|worten) (?:von|des|der)|selon|d['’]après|según|secondo|по (?:словам|данным)",
     "from": "from|von|vom|aus|de|du|des|d|del|desde|da|dal|dalla|dall|из|от|с",
     "to": "to|into|towards|an|nach|à|au|aux|vers|a|al|hacia|verso|alla|в|на|к",
     "by": "by|durch|par|por|dal",
@@ -28,6 +29,10 @@ _LED = {
 _INTO = re.compile(r"(?<!\w)in(?: den| die| das|s) +$")
 _PASSIVE = re.compile(r"(?<!\w)(?:wurden?|worden|wird|werden|fue|fueron|sido|stat[oaie]|furono)(?!\w)", re.IGNORECASE)
 """What makes of "von", "por" and "da" those who do it."""
+_IS_DONE = re.compile(
+    r"(?<!\w)(?:was|were|been|being|is|are) (?:\w+ly )?\w+(?:ed|en|wn|ght|old|ent|ade)(?!\w)", re.IGNORECASE
+)
+"""Gas was sold to Turkey: not by the gas."""
 # fmt: on
 _MOST, _ALL = 0.6, 0.9  # of the words of two sentences
 _FEW = 3  # words before what a clause begins with
@@ -37,6 +42,10 @@ _JOINED = re.compile(
 _ARTICLE = re.compile(
     r"(?:\s*(?:the|die|der|das|dem|den|des|la|le|les|l['’]|el|los|las|il|lo|gli|i|neighbouring))*\s*$", re.IGNORECASE
 )
+
+
+_A = re.compile(r"\s*(?<!\w)an?\s*$", re.IGNORECASE)
+"""In English no preposition."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +87,8 @@ def _finding(pair: Pair) -> Finding:
 def _exchanged(claim: Told, cited: Told, pair: Pair) -> bool:
     """Whether what leads to the one leads to the other in the cited text: from Iran to Russia, 49 instead of 58."""
     own, theirs = _led_to(claim, cited, pair)
-    return own[0] != own[1] and own == theirs[::-1]
+    vague = claim.language != cited.language and "at" in own  # in, at, über: another one in each language
+    return own[0] != own[1] and own == theirs[::-1] and not vague
 
 
 def _acts(claim: Told, cited: Told, pair: Pair) -> bool:
@@ -94,7 +104,7 @@ def _acts(claim: Told, cited: Told, pair: Pair) -> bool:
         and _leads(cited.text, [p.theirs for p in pair])
     ):
         return False
-    agents = _agent(own, first=0), _agent(theirs, first=int(one.theirs > two.theirs))
+    agents = _agent(own, claim, first=0), _agent(theirs, cited, first=int(one.theirs > two.theirs))
     return None not in agents and agents[0] != agents[1] and _share_what_joins(claim, cited, pair)
 
 
@@ -132,12 +142,12 @@ def _led_to(claim: Told, cited: Told, pair: Pair) -> tuple[tuple[str, str], tupl
     return (_led(claim, one.own), _led(claim, two.own)), (_led(cited, one.theirs), _led(cited, two.theirs))
 
 
-def _agent(led: tuple[str, str], first: int) -> int | None:
+def _agent(led: tuple[str, str], told: Told, first: int) -> int | None:
     """Which of two names does it, 0 or 1: the one behind "by", not the one behind "to", else the first; None where that is open."""
     if set(led) == {"by", ""}:
         return led.index("by")
     if set(led) == {"to", ""}:
-        return led.index("")
+        return None if _IS_DONE.search(told.text) else led.index("")
     return first if led == ("", "") else None
 
 
@@ -146,6 +156,7 @@ def _led(told: Told, span: Span) -> str:
     if _INTO.search(told.text[: span.start]):
         return "to"
     before = _ARTICLE.sub("", told.text[: span.start])
+    before = _A.sub("", before) if told.language == "en" else before
     sense = next((s for s, words in _LED.items() if re.search(rf"(?<!\w)(?:{words})['’]?$", before, re.IGNORECASE)), "")
     return "by" if sense == "from" and _PASSIVE.search(told.text) else sense
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.catalog import Catalog
 from index.embed import Embedder
@@ -21,10 +21,11 @@ from rag.verify.roles import swapped
 from rag.verify.told import Finding, Told
 
 FACTS, MEANING = "support_facts", "support_meaning"
-RIGHT, MEANT, PARTLY = 0.5, 0.3, 0.1
+RIGHT, MEANT, PARTLY = 0.6, 0.2, 0.1
 """The probabilities from which on facts are right, and the cited text means the claim or a part of it; chosen on the claims that tune."""
-SURE = 0.9
-"""The same, where a model cites another sentence: more of what it writes then is false."""
+LIKELY, SURE = 0.5, 0.9
+"""Those from which on a sentence means a claim that cites nothing, or another sentence: more of what a model writes then is false."""
+_CLOSE = 0.1  # to one of these probabilities: the verdict may be the other one
 _TRIED = 5  # sentences that come nearest to a claim that cites nothing
 _FEWEST = 4  # words that tell their language
 _FEWEST_TELLING = 4  # words of a claim for which a source is looked for
@@ -33,10 +34,14 @@ _MUST = ("number", "date")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """How well a claim is supported, and why it is not, in words."""
+    """How well a claim is supported, and why it is not, in words.
+
+    It is `close` where the cited text has all its numbers and days, and says only a part of it or is near to another verdict.
+    """
 
     support: Support
     reasons: tuple[str, ...] = ()
+    close: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +71,7 @@ class Verifier:
         return judged(self.weighed(claim, language, cited))
 
     def supporting(
-        self, claim: str, language: str, retrieved: Sequence[Candidate], least: float = RIGHT
+        self, claim: str, language: str, retrieved: Sequence[Candidate], least: float = LIKELY
     ) -> Candidate | None:
         """The sentence that supports a claim that does not cite it, by facts and by meaning; None where none does.
 
@@ -75,7 +80,7 @@ class Verifier:
         own = _told(claim, language, retrieved).language
         if not retrieved or _telling(claim, own) < _FEWEST_TELLING:
             return None
-        near = self._meaning.nearness(claim, own, retrieved)
+        near = self._meaning.nearness(self._meaning.read(claim), own, retrieved)
         nearest = sorted(range(len(retrieved)), key=lambda i: -near[i].likeness())[:_TRIED]
         tried = (retrieved[i] for i in nearest)
         return next((c for c in tried if self._surely(claim, language, c, least)), None)
@@ -88,13 +93,15 @@ class Verifier:
 
     def weighed(self, claim: str, language: str, cited: Sequence[Candidate]) -> Weighed:
         """What both tiers see."""
-        told, sources = _told(claim, language, cited), [Told.of(c) for c in cited]
+        plain, sources = _told(claim, language, cited), [Told.of(c) for c in cited]
+        read = self._meaning.read(plain.text)
+        told = replace(plain, likely=read.likely)
         found = tuple(findings(told, sources))
-        nearness = together(self._meaning.nearness(told.text, told.language, cited))
+        nearness = together(self._meaning.nearness(read, told.language, cited))
         return Weighed(
             language=told.language,
             findings=found,
-            facts=facts_values(told, sources, found, nearness),
+            facts=facts_values(sources, found, nearness),
             meaning=meaning_values(told, sources, nearness),
         )
 
@@ -114,19 +121,24 @@ def judged(weighed: Weighed, models: Mapping[str, Logistic] | None = None) -> Ve
     """The verdict: all numbers and days must be there, and both tiers must find it probable."""
     models = models or {name: learned(name) for name in (FACTS, MEANING)}
     lost = [f for f in weighed.findings if f.kind in _MUST and not f.found]
-    right = not lost and models[FACTS].probability(weighed.facts) >= RIGHT
-    meant = models[MEANING].probability(weighed.meaning)
+    facts, meant = models[FACTS].probability(weighed.facts), models[MEANING].probability(weighed.meaning)
+    right = not lost and facts >= RIGHT
+    denied = not right and any(f.denied for f in weighed.findings)
     reasons = tuple(dict.fromkeys(f.reason for f in weighed.findings if not f.found and (f.sure or f.denied)))
     if weighed.language not in LANGUAGES and not lost:
         told = f"names and negations are not checked in this language ({weighed.language})"
         return Verdict(support="unchecked", reasons=(told,))
     if right and meant >= MEANT:
-        return Verdict(support="supported")
-    if not right and any(f.denied for f in weighed.findings):
-        return Verdict(support="unsupported", reasons=reasons)
-    if meant >= (PARTLY if right else MEANT):
-        return Verdict(support="partial", reasons=reasons or ("the cited text says only a part of it",))
-    return Verdict(support="unsupported", reasons=(*reasons, "the cited text does not say this"))
+        support: Support = "supported"
+    else:
+        support = "unsupported" if denied or meant < (PARTLY if right else MEANT) else "partial"
+    said: dict[Support, tuple[str, ...]] = {
+        "supported": (),
+        "partial": reasons or ("the cited text says only a part of it",),
+        "unsupported": reasons if denied else (*reasons, "the cited text does not say this"),
+    }
+    near = facts >= RIGHT - _CLOSE and min(abs(facts - RIGHT), abs(meant - MEANT)) < _CLOSE
+    return Verdict(support=support, reasons=said[support], close=not lost and (support == "partial" or near))
 
 
 def _told(claim: str, language: str, cited: Sequence[Candidate]) -> Told:

@@ -50,6 +50,12 @@ def test_layout_stands_before_the_sentences_and_marks_behind_them(text: str, sho
     assert "".join(d.lead + d.text + "".join(f" [{n}]" for n in d.numbers) for d in found).lstrip("| ") == shown
 
 
+@pytest.mark.parametrize("line", ["|---|---|", "--- | :-:", "| - | - |"])
+def test_the_head_of_a_table_is_told_from_its_rows(line: str) -> None:
+    table = f"So:\n| Who | What |\n{line}\n| A | 47. [3] |\nA | B\n---\nEnd."
+    assert [d.text for d in drafted([table], "en") if d.head] == ["Who | What"]
+
+
 @pytest.mark.parametrize("text", ["5. Oktober 2024 war es.", "47 it was.", "*It* was.", "-5 degrees", "47."])
 def test_what_only_looks_like_layout_is_part_of_the_sentence(text: str) -> None:
     assert [d.text for d in drafted([text], "de")] == [text]

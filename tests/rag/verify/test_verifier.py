@@ -77,6 +77,20 @@ def test_what_follows_from_two_sentences_is_supported_by_both_only(sample: Assis
     assert verdict(sample, claim, TREATY, "It contains no").support != "supported"
 
 
+@pytest.mark.parametrize("name", ["Lawrow", "Macron", "Merz", "Zürich"])
+def test_another_name_is_seen_among_german_nouns(sample: Assistant, name: str) -> None:
+    told = [c for c in sentences(sample, GERMAN) if "Putin" in c.text]
+    assert told
+    for one in told:
+        changed = re.sub(r"Putin(?=s?\b)", name, one.text)
+        assert sample.verifier.verdict(changed, "de", [one]).support != "supported", changed
+
+
+def test_german_nouns_are_no_names(sample: Assistant) -> None:
+    claim = "Der Vertrag umfasst 47 Artikel und hat eine Laufzeit von zwanzig Jahren."
+    assert verdict(sample, claim, TREATY, "The treaty has 47", language="de").support == "supported"
+
+
 def test_another_sentence_does_not_support_it(sample: Assistant) -> None:
     found = verdict(sample, "Trade has been modest.", TREATY, "Pezeshkian had arrived")
     assert found == Verdict(support="unsupported", reasons=("the cited text does not say this",))
