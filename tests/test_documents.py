@@ -12,7 +12,16 @@ from typer.testing import CliRunner
 from ui.cli import app
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "evals/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "evals/README.md",
+    "SECURITY.md",
+    "docs/threat-model.md",
+    "docs/failure-modes.md",
+]
 TOP = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 GROUPS = {n: c.commands for n, c in TOP.items() if hasattr(c, "commands")}
 COMMANDS = TOP | {f"{group} {n}": c for group, commands in GROUPS.items() for n, c in commands.items()}
