@@ -13,14 +13,8 @@ from ui.cli import app
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
-    "README.md",
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "evals/README.md",
-    "SECURITY.md",
-    "docs/threat-model.md",
-    "docs/failure-modes.md",
+    *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "evals/README.md"),
+    *("docs/threat-model.md", "docs/failure-modes.md"),
 ]
 TOP = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 GROUPS = {n: c.commands for n, c in TOP.items() if hasattr(c, "commands")}
