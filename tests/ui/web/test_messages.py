@@ -20,7 +20,7 @@ from ui.web.words import words
 WEB = Path(ui.web.__file__).parent
 ROOT = WEB.parent.parent
 GERMAN: dict[str, str] = json.loads((WEB / "words" / "messages.de.json").read_text(encoding="utf-8"))
-MET = ["rag/llm/*.py", "rag/query.py", "rag/write.py", "rag/build.py", "index/readers/*.py", "ui/web/*.py"]
+MET = ["rag/llm/*.py", "rag/query.py", "index/readers/*.py", "ui/web/*.py"]
 ELSEWHERE = {"fetch.py", "server.py", "sandbox.py", "find.py"}  # on the command line, or told by another
 
 
