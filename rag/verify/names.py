@@ -49,7 +49,8 @@ _ADDRESSES = frozenset(
 
 
 def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
-    """Every name of the claim."""
+    """Every name of the claim; those of the outlets that are cited are said by their articles being cited."""
+    outlets = {word for told in cited for word in _words(told.outlet)}
     known = known_names(claim.text, claim.language)
     theirs = {k.id for told in cited for k in known_names(told.text, told.language)}
     for name in known:
@@ -58,7 +59,8 @@ def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     for word, likely in _capitals(claim):
         if not any(word.overlaps(k.span) for k in known):
             text = _ELIDED.sub("", word.of(claim.text))
-            yield _finding(text, found=_held(text, claim, cited) or _has_cognate(text, claim, cited), likely=likely)
+            held = text in outlets or _held(text, claim, cited) or _has_cognate(text, claim, cited)
+            yield _finding(text, found=held, likely=likely)
 
 
 def _finding(text: str, *, found: bool, likely: float = 1.0) -> Finding:

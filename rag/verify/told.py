@@ -16,7 +16,8 @@ Kind = Literal["number", "date", "name", "negation", "opposite", "role"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """A sentence: a claim, or one that is cited. `printed` is its article's day; `around` what stands near it: title, passage.
+    """A sentence: a claim, or one that is cited. `printed` is its article's day, `outlet` where it was printed; `around` what stands
+    near it: title, passage.
 
     `likely` are the places of its words, in order, each with the probability that it is a name (`naming.py`); empty where nobody told.
     """
@@ -24,6 +25,7 @@ class Told:
     text: str
     language: str
     printed: date | None = None
+    outlet: str = ""
     around: str = ""
     likely: tuple[tuple[int, float], ...] = ()
 
@@ -40,6 +42,7 @@ class Told:
             text=" ".join(cited.text.split()),
             language=passage.language,
             printed=article.date,
+            outlet=article.outlet or "",
             around=f"{article.title or ''}\n{passage.text}",
         )
 

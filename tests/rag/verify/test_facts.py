@@ -149,3 +149,9 @@ def test_any_text_can_be_checked_against_itself(text: str, language: str) -> Non
     assert not [
         f for f in found(text, text, f"{language} {language}") if not f.found and f.kind not in ("name", "negation")
     ]
+
+
+def test_the_outlet_of_what_is_cited_is_said() -> None:
+    claim = Told(text="According to Sporting News and the Northline Post the Springboks won.", language="en")
+    cited = Told(text="The Springboks won.", language="en", outlet="Sporting News")
+    assert [f.text for f in findings(claim, [cited]) if f.kind == "name" and not f.found] == ["Northline", "Post"]
