@@ -40,10 +40,12 @@ _READERS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Lived:
-    """One life of the page: memory in megabytes and open files once it had settled and at its end, and the home in megabytes."""
+    """One life of the page: memory in megabytes and open files once it had settled and at its end, how many questions were answered
+    in between, and the home in megabytes."""
 
     memory: tuple[int, int]
     files: tuple[int, int]
+    answered: int
     disk: float
     killed: bool
 
@@ -62,16 +64,16 @@ def live(
         for thread in threads:
             thread.start()
         time.sleep(_SETTLED * seconds)
-        settled = megabytes(process), open_files(process)
+        settled, before = (megabytes(process), open_files(process)), counts.happened["answered"]
         time.sleep((1 - _SETTLED) * seconds)
-        ended = megabytes(process), open_files(process)
+        ended, answered = (megabytes(process), open_files(process)), counts.happened["answered"] - before
         over.set()
         if kill:
             os.kill(process, signal.SIGKILL)
     for thread in threads:
         thread.join()
     memory, files = zip(settled, ended, strict=True)
-    return Lived(memory=memory, files=files, disk=size(home), killed=kill)
+    return Lived(memory=memory, files=files, answered=answered, disk=size(home), killed=kill)
 
 
 def open_files(process: int) -> int:
@@ -115,6 +117,17 @@ _BOUNDS = (
 )
 
 
+def slope(lives: Sequence[Lived]) -> float:
+    """Megabytes that the pages grew in 100 questions, once they had settled."""
+    return 100 * sum(one.memory[1] - one.memory[0] for one in lives) / max(1, sum(one.answered for one in lives))
+
+
+def _line(number: int, one: Lived) -> str:
+    memory, files = (", ".join(map(str, two)) for two in (one.memory, one.files))
+    ended = "kill -9" if one.killed else "asked to"
+    return f"| {number} | {memory} | {one.answered} | {files} | {one.disk:.0f} | {ended} |"
+
+
 def document(command: str, seconds: float, lives: Sequence[Lived], counts: Counts, wrong: Sequence[str]) -> str:
     """Markdown."""
     broken = broken_bounds(lives, counts, wrong)
@@ -122,12 +135,12 @@ def document(command: str, seconds: float, lives: Sequence[Lived], counts: Count
     about = f"{day}; {seconds / 3600:.2f} hours; Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the end."
     lines = ["# Soak", "", "Made by a command, not by hand:", "", "```sh", command, "```", "", about, ""]
     lines += [f"{in_words(counts.happened)}; {len(counts.unexplained)} errors without a message.", ""]
-    lines += ["| page | memory, settled and at its end, MB | open files | home, MB | ended |", "|---|---|---|---|---|"]
-    for number, one in enumerate(lives, start=1):
-        ended = "kill -9" if one.killed else "asked to"
-        lines += [
-            f"| {number} | {one.memory[0]}, {one.memory[1]} | {one.files[0]}, {one.files[1]} | {one.disk:.0f} | {ended} |"
-        ]
+    lines += [
+        "| page | memory, settled and at its end, MB | questions in between | open files | home, MB | ended |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_line(number, one) for number, one in enumerate(lives, start=1)]
+    lines += ["", f"Memory: {slope(lives):+.1f} MB in 100 questions, once a page has settled."]
     lines += ["", *_BOUNDS, ""]
     return "\n".join([*lines, "All kept." if not broken else "Not kept:", *(f"- {what}" for what in broken), ""])
 

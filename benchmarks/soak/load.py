@@ -16,10 +16,9 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.speed.chat import ask
+from benchmarks.speed.chat import SENTENCE, ask, say
 
 FAILS = 10  # one reply in so many
-_REPLY = "The treaty has 47 articles [1]."
 _ARTICLES = 20  # that are uploaded, and written again and again
 _PAUSE = 1.0  # seconds between a worker's turns: two cores are to be busy, not drowned
 
@@ -53,7 +52,7 @@ def language_model(counts: Counts) -> Iterator[str]:
             counts.add("asked of the model")
             if which == 0:
                 counts.add("faults of the model")
-            (faults[fails % len(faults)] if which == 0 else _said)(self)
+            faults[fails % len(faults)](self) if which == 0 else say(self, SENTENCE)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -68,23 +67,8 @@ def language_model(counts: Counts) -> Iterator[str]:
         server.server_close()
 
 
-def _said(to: BaseHTTPRequestHandler) -> None:
-    _stream(to, _REPLY, "stop")
-
-
 def _cut(to: BaseHTTPRequestHandler) -> None:
-    _stream(to, "The treaty has", None)
-
-
-def _stream(to: BaseHTTPRequestHandler, text: str, end: str | None) -> None:
-    to.send_response(200)
-    to.send_header("content-type", "text/event-stream")
-    to.end_headers()
-    for delta, reason in (({"content": text}, None), ({}, end)):
-        piece = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "stub"}
-        choice = {"index": 0, "delta": delta, "finish_reason": reason}
-        to.wfile.write(f"data: {json.dumps({**piece, 'choices': [choice]})}\n\n".encode())
-    to.wfile.write(b"data: [DONE]\n\n" if end else b"")
+    say(to, "The treaty has", None)
 
 
 def _busy(to: BaseHTTPRequestHandler) -> None:

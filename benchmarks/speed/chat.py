@@ -44,6 +44,18 @@ class Told(NamedTuple):
     said: str
 
 
+def say(to: BaseHTTPRequestHandler, text: str, end: str | None = "stop") -> None:
+    """Stream a language model's reply; without an `end` it is cut off."""
+    to.send_response(200)
+    to.send_header("content-type", "text/event-stream")
+    to.end_headers()
+    for delta, reason in (({"content": text}, None), ({}, end)):
+        piece = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "stub"}
+        piece["choices"] = [{"index": 0, "delta": delta, "finish_reason": reason}]
+        to.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
+    to.wfile.write(b"data: [DONE]\n\n" if end else b"")
+
+
 class Slow(BaseHTTPRequestHandler):
     """A language model that thinks for a second."""
 
@@ -51,14 +63,7 @@ class Slow(BaseHTTPRequestHandler):
         """Stream one sentence, late."""
         self.rfile.read(int(self.headers["content-length"]))
         time.sleep(1)
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.end_headers()
-        for delta, reason in (({"content": SENTENCE}, None), ({}, "stop")):
-            piece = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "stub"}
-            piece["choices"] = [{"index": 0, "delta": delta, "finish_reason": reason}]
-            self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
-        self.wfile.write(b"data: [DONE]\n\n")
+        say(self, SENTENCE)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

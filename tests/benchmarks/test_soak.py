@@ -13,7 +13,7 @@ from benchmarks.soak.load import FAILS, Counts, in_words, language_model
 
 
 def lived(grown: int = 0, disk: float = 10) -> Lived:
-    return Lived(memory=(500, 500 + grown), files=(40, 41), disk=disk, killed=False)
+    return Lived(memory=(500, 500 + grown), files=(40, 41), answered=50, disk=disk, killed=False)
 
 
 def test_what_is_beyond_a_bound_is_named() -> None:
@@ -30,6 +30,7 @@ def test_what_is_beyond_a_bound_is_named() -> None:
     told = document("soak", 3600, [lived()], counts, [])
     assert "1 answered; 1 errors without a message" in told
     assert "All kept." not in told
+    assert "Memory: +14.0 MB in 100 questions" in document("soak", 3600, [lived(7)], counts, [])
     assert "All kept." in document("soak", 3600, [lived()], Counts(), [])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from benchmarks.quality.harm import active
 from tests.conftest import Tried
 from tests.ui.web.conftest import HOSTILE
 from ui.web.answer_html import turn_html
@@ -15,7 +16,6 @@ from ui.web.claims_html import claim_html, claims_html
 from ui.web.words import words
 
 EN = words("en")
-ACTIVE = "script, img, iframe, form, style, svg, input, object, embed, link, meta, a, video, audio"
 
 
 def answer(**changed: Any) -> dict[str, Any]:
@@ -66,22 +66,13 @@ def hostile() -> dict[str, Any]:
     )
 
 
-def harmful(made: str) -> bool:
-    """Whether something in it runs, fetches or leads elsewhere."""
-    tree = parsed(made)
-    names = {name for node in tree.css("*") for name in node.attributes}
-    return bool(
-        tree.css(ACTIVE) or {name for name in names if name.startswith("on") or name in ("src", "href", "style")}
-    )
-
-
 @pytest.mark.parametrize("refused", [False, True])
 def test_acceptance_34_nothing_hostile_becomes_markup(refused: bool, tried: Tried) -> None:
     told = hostile()
     made = turn_html(
         0, {"filters": {"outlets": [HOSTILE]}}, told | {"refusal": told["refusal_told"] if refused else None}, EN
     )
-    assert not harmful(made)
+    assert active(made) == []
     assert "window.owned" in parsed(made).text()
     tried(places=made.count("window.owned=1&gt;"))
 
@@ -89,7 +80,7 @@ def test_acceptance_34_nothing_hostile_becomes_markup(refused: bool, tried: Trie
 def test_control_34_a_renderer_without_escaping_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A renderer that does not escape."""
     monkeypatch.setattr("ui.web.html_text.escape", str)
-    assert harmful(turn_html(0, {}, hostile() | {"refusal": None}, EN))
+    assert active(turn_html(0, {}, hostile() | {"refusal": None}, EN))
 
 
 def test_directions_and_control_characters_are_shown() -> None:
