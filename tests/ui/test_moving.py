@@ -114,6 +114,15 @@ def test_no_secret_is_in_the_file(lived_in: Path, exported: Path, tmp_path: Path
     assert (restored.hits, restored.llm_url, restored.llm_key) == (7, "http://127.0.0.1:1/v1", "")
 
 
+def test_a_model_that_stayed_behind_does_not_keep_the_page_from_answering(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").write_bytes(b"GGUF")
+    settings = Settings(home=tmp_path, llm=str(tmp_path / "m.gguf"), mode="written", hits=7)
+    kept_settings.keep(tmp_path, settings, key=False)
+    assert kept_settings.restored(Settings(home=tmp_path)) == settings
+    (tmp_path / "m.gguf").unlink()
+    assert kept_settings.restored(Settings(home=tmp_path)) == Settings(home=tmp_path, hits=7)
+
+
 def test_folders_that_are_elsewhere_are_named_and_moved(exported: Path, lived_in: Path, tmp_path: Path) -> None:
     news, home = lived_in.parent / "news", tmp_path / "home"
     with pytest.raises(SettingsWrong, match="no articles were indexed in /elsewhere: they were in"):

@@ -70,8 +70,14 @@ def _kept(home: Path) -> dict[str, Any]:
 
 
 def restored(settings: Settings) -> Settings:
-    """The settings with what was kept; as they are where nothing was, or nothing that can be read."""
+    """The settings with what was kept; as they are where nothing was, or nothing that can be read.
+
+    A model whose file is not here any more, or not on this machine, would keep the page from answering: it is left out.
+    """
+    kept = _kept(settings.home)
+    if str(kept.get("llm", "")).endswith(".gguf") and not Path(kept["llm"]).is_file():
+        kept = {name: value for name, value in kept.items() if name not in ("llm", "mode")}  # removed, or left behind
     try:
-        return changed(settings, _kept(settings.home))
+        return changed(settings, kept)
     except SettingsWrong:
         return settings
