@@ -37,6 +37,19 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(".turn.pending")).to_have_count(0)
 
 
+def hesitating() -> tuple[Callable[..., Iterator[object]], threading.Event]:
+    """An assistant's `stream` that says everything but the whole answer before the event is set."""
+    told, over = Assistant.stream, threading.Event()
+
+    def stream(*given: Any, **more: Any) -> Iterator[object]:
+        for piece in told(*given, **more):
+            if isinstance(piece, Answer):
+                over.wait(30)
+            yield piece
+
+    return stream, over
+
+
 def test_a_citation_opens_its_sentence_highlighted_and_in_view(open_page: Open) -> None:
     page = open_page()
     ask(page, QUESTION)
@@ -56,14 +69,7 @@ def test_a_citation_opens_its_sentence_highlighted_and_in_view(open_page: Open) 
 def test_a_number_opens_its_sentence_before_the_answer_is_whole(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, over = Assistant.stream, threading.Event()
-
-    def hesitant(*given: Any, **more: Any) -> Iterator[object]:
-        for piece in told(*given, **more):
-            if isinstance(piece, Answer):
-                over.wait(30)
-            yield piece
-
+    hesitant, over = hesitating()
     monkeypatch.setattr(Assistant, "stream", hesitant)
     page = open_page()
     page.fill("#question", QUESTION)
@@ -207,6 +213,25 @@ def test_conversations_are_kept_and_found(open_page: Open) -> None:
     expect(page.locator("#cited-sentence")).to_contain_text("6.7 million tonnes")
     page.click("#new")
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_a_new_conversation_while_an_answer_runs_leaves_the_old_one_whole(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hesitant, over = hesitating()
+    page = open_page()
+    ask(page, "What does the climate council want to stay cheap?")
+    with monkeypatch.context() as patch:
+        patch.setattr(Assistant, "stream", hesitant)
+        page.fill("#question", QUESTION)
+        page.keyboard.press("Enter")
+        page.locator(".turn.pending .cite").first.wait_for()
+    page.click("#new")
+    expect(page.locator(".turn")).to_have_count(0)
+    over.set()
+    ask(page, QUESTION)
+    page.locator("#kept .one", has_text="want to stay cheap").first.click()
+    expect(page.locator(".question h2")).to_have_text(["What does the climate council want to stay cheap?", QUESTION])
 
 
 def test_a_model_that_is_served_here_is_offered_and_asked_nothing(

@@ -9,6 +9,7 @@ import * as viewer from './viewer.js';
 
 const turns = [];        // { box, asked, answer }
 let running = '';        // the name under which the answer that is given now can be stopped
+let over;                // settled when the last question asked has its answer, or failed
 
 /** Ask a question as turn `number`, the next unless it replaces an earlier one. */
 export async function ask(question, { number = turns.length, dates = true, outlets = true, alone = false, chosen = filters.filters() } = {}) {
@@ -21,13 +22,9 @@ export async function ask(question, { number = turns.length, dates = true, outle
   turn.box.scrollIntoView({ block: 'start' });
   viewer.close({ focus: false });
   busy(crypto.randomUUID());
-  try {
-    const sent = { question, number, dates, outlets, alone, filters: chosen, conversation: conversations.name(), stop: running };
-    await stream(sent, told => hear(turn, told));
-  } catch (fault) {
-    failed(turn, fault);
-  }
-  busy('');
+  const sent = { question, number, dates, outlets, alone, filters: chosen, conversation: conversations.name(), stop: running };
+  over = stream(sent, told => hear(turn, told)).catch(fault => failed(turn, fault)).finally(() => busy(''));
+  await over;
 }
 
 function pending(number, question) {
@@ -40,6 +37,7 @@ function pending(number, question) {
 }
 
 function hear(turn, told) {
+  if (!turns.includes(turn)) return;   // another conversation is shown by now
   if (told.said) {
     fill(turn.box, turn.box.querySelector('.said-so-far'), told.said);
     turn.box.querySelector('.waiting').textContent = words('writing');
@@ -77,10 +75,10 @@ function ready(box) {
 }
 
 function failed(turn, fault) {
-  const number = turns.indexOf(turn);
+  if (!turns.includes(turn)) return;
   turn.box.querySelector('.waiting')?.remove();
   ready(turn.box);
-  turn.box.append(faultBox(fault, () => again(number)));
+  turn.box.append(faultBox(fault, () => again(turns.indexOf(turn))));
 }
 
 function busy(name) {
@@ -130,14 +128,19 @@ function plain(answer) {
 
 /** Show a kept conversation, or an empty page. */
 export async function open(id) {
-  if (running) await stop();
+  if (running) {
+    await stop();
+    await over;
+  }
+  const kept = id ? (await getJson(`/conversations/${encodeURIComponent(id)}`)).turns : [];   // from here on nothing comes in between
   location.hash = '#ask';
   conversations.setCurrent(id);
   for (const gone of turns.splice(0)) gone.box.remove();
   viewer.close({ focus: false });
   document.body.classList.remove('listing');
   $('menu').setAttribute('aria-expanded', 'false');
-  const kept = id ? (await getJson(`/conversations/${encodeURIComponent(id)}`)).turns : [];
+  delete $('question').dataset.number;
+  delete $('question').dataset.alone;
   for (const { html, asked, answer } of kept) {
     const box = element('article', { className: 'turn', id: `turn-${turns.length}`, dataset: { number: turns.length } });
     box.innerHTML = html;
