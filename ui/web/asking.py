@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from index.errors import SettingsWrong, SourcelineError
 from index.types import Filters
@@ -22,8 +22,17 @@ from ui.web.messages import error_said
 from ui.web.words import Words
 
 _FILTERS = TypeAdapter(Filters)
+_FILTERED, _LONGEST = 100, 1_000  # values of each filter, characters of each
 _REMEMBERED = 10  # turns that a follow-up may speak of
 _WAIT = 0.2  # seconds between looks at whether a reader has stopped an answer
+
+
+def _bounded(filters: Filters) -> Filters:
+    """Filters as somebody may choose them. Raises ValueError."""
+    for values in (filters.outlets, filters.languages, filters.files):
+        if len(values) > _FILTERED or any(len(value) > _LONGEST for value in values):
+            raise ValueError("too many filters, or too long")
+    return filters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +42,7 @@ class Asked:
     question: str
     conversation: str = ""
     number: Annotated[int, Field(ge=0)] = 0
-    filters: Filters = field(default_factory=Filters)
+    filters: Annotated[Filters, AfterValidator(_bounded)] = field(default_factory=Filters)
     dates: bool = True
     outlets: bool = True
     alone: bool = False

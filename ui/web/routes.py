@@ -33,6 +33,7 @@ from ui.web.viewer import View, article_html, part_html
 _INERT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # an article's own file, shown
 _SHOWN = {"txt": "text/plain; charset=utf-8", "md": "text/plain; charset=utf-8", "html": "text/html"}
 _YEAR = 365 * 24 * 3600
+_NAMED = 200  # characters of a file's name in what is told of it
 _LARGEST_ORIGINAL = 200 * 1024 * 1024  # bytes
 
 
@@ -143,7 +144,7 @@ def _article(page: Page, file: str) -> Article:
     """An indexed article; nothing else on this machine can be named."""
     found = page.library.catalog.article(file)
     if found is None:
-        raise CitationUnknown(f"no article {file!r} is indexed", "see the library; index its folder again")
+        raise CitationUnknown(f"no article {file[:_NAMED]!r} is indexed", "see the library; index its folder again")
     return found
 
 

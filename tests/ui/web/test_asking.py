@@ -114,7 +114,13 @@ def test_a_follow_up_knows_the_turns_before_it_and_no_others(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"question": 1}, {"question": "x", "filters": {"since": 3}}, {"question": "x", "number": -1}]
+    "sent",
+    [
+        {},
+        {"question": 1},
+        {"question": "x", "number": -1},
+        *({"question": "x", "filters": f} for f in ({"since": 3}, {"outlets": ["x" * 1_001]}, {"files": ["x"] * 101})),
+    ],
 )
 def test_what_is_forged_is_refused(sent: dict[str, Any]) -> None:
     with pytest.raises(SettingsWrong):

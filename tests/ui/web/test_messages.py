@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import string
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def test_a_translation_has_the_values_of_its_message() -> None:
             "the model answers in German, not in English",
             "die Antwort ist nicht in der Sprache der Frage (Modell: Deutsch, Frage: Englisch)",
         ),
+        ('"Russian" is not in the cited text', "„Russian“ steht nicht in der Quelle"),
         ("something new: ask again", "something new: fragen Sie noch einmal"),
         ("something {new} happened", "something {new} happened"),
     ],
@@ -85,6 +87,13 @@ def test_messages_in_messages(message: str, german: str) -> None:
 def test_a_refusal_of_an_english_question_is_german_on_a_german_page(prompt: str, values: dict[str, str]) -> None:
     told = prompts.in_language(prompt, "en").render(**values)
     assert said(told, words("de")) == prompts.in_language(prompt, "de").render(**values)
+
+
+def test_a_text_that_a_reader_sends_takes_no_time() -> None:
+    """This one took several seconds before lengths were bounded."""
+    begun = time.process_time()
+    said(f"no article '{' failed (' * 250}{': x' * 1_000}' is indexed", words("de"))
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_failure_keeps_its_two_parts() -> None:
