@@ -35,5 +35,6 @@ def stream(raw: bytes) -> None:
 
 
 if __name__ == "__main__":
-    atheris.Setup([sys.argv[0], *sys.argv[2:]], {"text": text, "stream": stream}[sys.argv[1]])
+    Path("var").mkdir(exist_ok=True)  # what it finds is kept there
+    atheris.Setup([sys.argv[0], "-artifact_prefix=var/", *sys.argv[2:]], {"text": text, "stream": stream}[sys.argv[1]])
     atheris.Fuzz()
