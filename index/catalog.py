@@ -134,7 +134,7 @@ class Catalog(Database):
         return str(rows[0]["text"]) if rows else None
 
     def file_of(self, article_id: str) -> Path | None:
-        """Where the article's file is, or was, on this machine."""
+        """Where the article's file is, or was, on this machine, as the catalog says: an imported one may name any file."""
         sql = "SELECT root.path AS root, article.path FROM article JOIN root ON root.number = root WHERE id = ?"
         rows = self.rows(sql, (article_id,))
         return Path(rows[0]["root"]) / rows[0]["path"] if rows else None

@@ -54,13 +54,16 @@ def import_command(
     done = import_home(file, settings.home, moved, replace=replace)
     if as_json:
         told = {"home": str(settings.home), "files": len(done.manifest.members), "made": done.manifest.made}
-        typer.echo(
-            json.dumps({**told, "missing": [str(p) for p in done.missing], "before": done.before and str(done.before)})
-        )
+        folders = {name: [str(p) for p in getattr(done, name)] for name in ("outside", "missing")}
+        typer.echo(json.dumps({**told, **folders, "before": done.before and str(done.before)}))
         return
     typer.echo(
         f"{one_line(str(settings.home))}: {len(done.manifest.members)} files of {done.manifest.made}, each as it was exported"
     )
+    for folder in done.outside:
+        typer.echo(
+            f"{one_line(str(folder))} is outside of the home: refreshing the library, or `index`, reads the articles in it"
+        )
     for folder in done.missing:
         typer.echo(
             f"{one_line(str(folder))} is not on this machine: its articles are answered from as before, and cannot be refreshed;"

@@ -257,6 +257,29 @@ def test_acceptance_33_an_original_that_became_a_link_is_not_followed(
         file.write_text(kept, encoding="utf-8")
 
 
+def test_acceptance_33_a_catalog_that_names_another_file_does_not_show_it(
+    asked: tuple[Page, httpx.Client], tmp_path: Path
+) -> None:
+    """As an imported home may, whose maker chose the path but cannot know what the file says."""
+    page, client = asked
+    catalog = page.library.catalog
+    (tmp_path / "secret").write_text(SECRET)
+    [kept] = catalog.rows("SELECT root.path FROM root JOIN article ON root = root.number WHERE id = 'bridge.txt'")[0]
+
+    def put(path: str) -> None:
+        with catalog.transaction() as run:
+            run.execute("UPDATE article SET path = ? WHERE id = 'bridge.txt'", (path,))
+
+    put(os.path.relpath(tmp_path / "secret", kept))
+    try:
+        response = client.get("/original", params={"file": "bridge.txt"})
+    finally:
+        put("bridge.txt")
+    assert response.status_code == 400
+    assert SECRET not in response.text
+    assert "is not as it was indexed" in response.text
+
+
 def test_acceptance_33_visitors_share_articles_and_nothing_else(asked: tuple[Page, httpx.Client]) -> None:
     page, client = asked
     page.shared = True

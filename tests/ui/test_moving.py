@@ -89,7 +89,7 @@ def answers(home: Path) -> list[object]:
 def test_everything_comes_back_and_answers_are_as_they_were(lived_in: Path, exported: Path, tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
     done = import_home(exported, home, {})
-    assert (done.missing, done.before) == ([], None)
+    assert (done.outside, done.missing, done.before) == ([lived_in.parent / "news"], [], None)
     assert contents(home) | {"outbox": 0} == contents(lived_in) | {"outbox": 0}
     assert Conversations(home).turns("local", Conversations(home).listed("local")[0][0])[0].answer == ANSWER
     assert feedback.cases_file(home).read_bytes() == feedback.cases_file(lived_in).read_bytes()
@@ -282,6 +282,11 @@ REFUSED: dict[str, tuple[Spoiled, type[SourcelineError], str]] = {
         NotImported,
         "'evil' is not ours",
     ),
+    "an article elsewhere": (with_sql("UPDATE article SET path = '/etc/passwd'"), NotImported, "'/etc/passwd' in it"),
+    "an article above": (with_sql("UPDATE article SET path = 'a/../../b.txt'"), NotImported, "'a/../../b.txt' in it"),
+    "an article that is no text": (with_sql("UPDATE article SET path = x'00'"), NotImported, "which no home has"),
+    "a folder by a detour": (with_sql("UPDATE root SET path = path || '/../..'"), NotImported, "which no home has"),
+    "a folder somewhere": (with_sql("UPDATE root SET path = 'etc' || number"), NotImported, "'etc1' in it"),
 }
 
 
@@ -399,8 +404,9 @@ def test_both_commands_say_what_they_did(lived_in: Path, tmp_path: Path) -> None
     assert [m["name"] for m in told["members"]][:2] == ["conversations.sqlite", "catalog.sqlite"]
     moved = f"{news}={tmp_path / 'gone'}"
     shown = run(app, ["import", file, "--articles", moved, "--home", str(tmp_path / "home")])
+    assert f"{tmp_path / 'gone'} is outside of the home" in shown.stdout
     assert f"{tmp_path / 'gone'} is not on this machine" in shown.stdout
     told = json.loads(run(app, ["import", file, "--replace", "--json", "--home", str(tmp_path / "home")]).stdout)
     assert told["before"].startswith(str(tmp_path / "home" / "before-import-"))
-    assert told["missing"] == []
+    assert (told["outside"], told["missing"]) == ([str(news)], [])
     assert run(app, ["import", file, "--articles", "nonsense", "--home", str(tmp_path / "h")]).exit_code == 2

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, mkdtemp
 from zipfile import ZipFile
 
@@ -40,9 +40,10 @@ _PLACES = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Imported:
-    """What was taken in, the folders of articles that are not on this machine, and where the former home is kept."""
+    """What was taken in, its folders of articles outside of the home, those that are not on this machine, and where the former home is."""
 
     manifest: Manifest
+    outside: list[Path]
     missing: list[Path]
     before: Path | None
 
@@ -59,8 +60,11 @@ def import_home(file: Path, home: Path, moved: Mapping[Path, Path], *, replace: 
             held.callback(take_lock(home).release)
         new = held.enter_context(_folder_in(home))
         _unpack(archive, manifest, new)
-        missing = _settle(new, Path(manifest.home), home.resolve(), moved)
-        return Imported(manifest=manifest, missing=missing, before=_exchange(home, new))
+        here = home.resolve()
+        folders = _settle(new, Path(manifest.home), here, moved)
+        outside = [folder for folder in folders if not folder.is_relative_to(here)]
+        missing = [folder for folder in folders if not (folder.is_relative_to(here / UPLOADS) or folder.exists())]
+        return Imported(manifest=manifest, outside=outside, missing=missing, before=_exchange(home, new))
 
 
 @contextmanager
@@ -135,12 +139,13 @@ def _content(archive: ZipFile, member: Member) -> Iterator[bytes]:
 
 
 def _settle(new: Path, before: Path, home: Path, moved: Mapping[Path, Path]) -> list[Path]:
-    """Make the unpacked catalog that of `home`; returns the folders of articles that are not on this machine."""
+    """Make the unpacked catalog that of `home`; returns its folders of articles."""
     for name in (CONVERSATIONS, CATALOG):
         if (new / name).exists() and (faults := faults_of(new / name)):
             raise NotImported(f"{name} in the file cannot be used ({faults[0]})", "nothing was changed here")
     catalog = Catalog(new, create=False)
     try:
+        _refuse_wandering(catalog)
         folders = [root.path for root in catalog.roots()]
         for old in moved:
             if not any(folder.is_relative_to(old) for folder in folders):
@@ -150,10 +155,17 @@ def _settle(new: Path, before: Path, home: Path, moved: Mapping[Path, Path]) -> 
                 )
         move_roots(catalog, {before: home, **moved})
         as_another(catalog)
-        unpacked = home / UPLOADS  # is still on its way there
-        return [r.path for r in catalog.roots() if not r.path.is_relative_to(unpacked) and not r.path.exists()]
+        return [root.path for root in catalog.roots()]
     finally:
         catalog.close()
+
+
+def _refuse_wandering(catalog: Catalog) -> None:
+    """Raises NotImported where an article is not below its folder, or a folder of articles is not one place."""
+    for path, is_folder in catalog.rows("SELECT path, 0 FROM article UNION ALL SELECT path, 1 FROM root"):
+        told = PurePosixPath(str(path))
+        if not isinstance(path, str) or "\0" in path or ".." in told.parts or told.is_absolute() != bool(is_folder):
+            raise NotImported(f"the catalog in the file has {path!r} in it, which no home has", "do not use that file")
 
 
 def _exchange(home: Path, new: Path) -> Path | None:

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote
 
@@ -123,14 +124,17 @@ def _articles(app: FastAPI, page: Page) -> None:
 
     @app.get("/original")
     def original(file: str) -> Response:
+        """The very file that was indexed; one that says something else now, whatever it is, is not shown."""
         found = _article(page, file)
         path = page.library.catalog.file_of(found.id)
         try:
             descriptor = os.open(path or "", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with open(descriptor, "rb") as opened:
                 content = opened.read(_LARGEST_ORIGINAL)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise CitationUnknown(f"the file of {file} cannot be opened", "index its folder again") from error
+        if sha256(content).hexdigest() != found.sha256:  # an imported catalog can name any file of this machine
+            raise CitationUnknown(f"the file of {file} is not as it was indexed", "index its folder again")
         name = quote(file.rsplit("/", 1)[-1])
         kind = _SHOWN.get(found.format)
         headers = {
@@ -141,7 +145,7 @@ def _articles(app: FastAPI, page: Page) -> None:
 
 
 def _article(page: Page, file: str) -> Article:
-    """An indexed article; nothing else on this machine can be named."""
+    """An indexed article."""
     found = page.library.catalog.article(file)
     if found is None:
         raise CitationUnknown(f"no article {file[:_NAMED]!r} is indexed", "see the library; index its folder again")
