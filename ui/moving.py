@@ -54,12 +54,16 @@ def import_command(
     done = import_home(file, settings.home, moved, replace=replace)
     if as_json:
         told = {"home": str(settings.home), "files": len(done.manifest.members), "made": done.manifest.made}
-        folders = {name: [str(p) for p in getattr(done, name)] for name in ("outside", "missing")}
+        folders = {name: [str(p) for p in getattr(done, name)] for name in ("dropped", "outside", "missing")}
         typer.echo(json.dumps({**told, **folders, "before": done.before and str(done.before)}))
         return
     typer.echo(
         f"{one_line(str(settings.home))}: {len(done.manifest.members)} files of {done.manifest.made}, each as it was exported"
     )
+    if done.dropped:
+        typer.echo(
+            f"not taken over: {', '.join(done.dropped)}, which say where articles are sent: choose a language model again"
+        )
     for folder in done.outside:
         typer.echo(
             f"{one_line(str(folder))} is outside of the home: refreshing the library, or `index`, reads the articles in it"

@@ -109,9 +109,21 @@ def test_everything_comes_back_and_answers_are_as_they_were(lived_in: Path, expo
 def test_no_secret_is_in_the_file(lived_in: Path, exported: Path, tmp_path: Path) -> None:
     assert all(s in (lived_in / "page.json").read_text() for s in SECRETS), "or nothing could be found"
     assert not [s for s in SECRETS if s.encode() in exported.read_bytes()]
-    import_home(exported, tmp_path / "home", {})
+    done = import_home(exported, tmp_path / "home", {})
+    assert done.dropped == ["llm_url"]
     restored = kept_settings.restored(Settings(home=tmp_path / "home"))
-    assert (restored.hits, restored.llm_url, restored.llm_key) == (7, "http://127.0.0.1:1/v1", "")
+    assert (restored.hits, restored.llm_url, restored.llm_key) == (7, "", "")
+
+
+def test_settings_of_somebody_else_send_nothing_away(exported: Path, tmp_path: Path) -> None:
+    sending = {"mode": "written", "llm": "m.gguf", "llm_model": "m", "llm_url": "http://198.51.100.1", "llm_key": "k"}
+    harmless = {"hits": 7, "sentences": "many"}
+    theirs = (json.dumps({**sending, "judge": "same", **harmless}), list(sending), harmless)
+    for kept, chosen, left in (theirs, ('["nonsense"]', [], {}), ("[" * 100_000, [], {})):
+        page = {"page.json": kept.encode()}
+        again(exported, tmp_path / "theirs.zip", lambda members, page=page: members.update(page))  # type: ignore[misc]
+        assert import_home(tmp_path / "theirs.zip", tmp_path / "home", {}, replace=True).dropped == chosen
+        assert json.loads((tmp_path / "home" / "page.json").read_text()) == left
 
 
 def test_a_model_that_stayed_behind_does_not_keep_the_page_from_answering(tmp_path: Path) -> None:
@@ -268,6 +280,7 @@ REFUSED: dict[str, tuple[Spoiled, type[SourcelineError], str]] = {
     "far above": (named("uploads/../../evil.txt"), NotImported, "which no home has"),
     "absolute": (named("/tmp/evil.txt"), NotImported, "which no home has"),
     "a program": (named("models/evil.onnx"), NotImported, "which no home has"),
+    "a model": (named("uploads/m.gguf"), NotImported, "which no home has"),
     "hidden": (named("uploads/.bashrc"), NotImported, "which no home has"),
     "a control character": (named("uploads/a\nb.txt"), NotImported, "which no home has"),
     "of Windows": (named("uploads/..\\evil.txt"), NotImported, "which no home has"),

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.database import SCHEMA
 from index.errors import NotImported, StoreTooNew
+from index.readers.find import FORMATS
 
 FORMAT = 1
 UNREADABLE = (
@@ -57,14 +58,16 @@ class Manifest(BaseModel):
 
 
 def belongs(name: str) -> bool:
-    """Whether a home may have a file of this name in an export: no path that leads out of it, and nothing that runs."""
+    """Whether a home may have a file of this name in an export: no path that leads out of it, nothing that runs, and no model."""
     path = PurePosixPath(name)
     clean = str(path) == name and name.isprintable() and "\\" not in name and not path.is_absolute()
     if not clean or any(part.startswith(".") for part in path.parts):
         return False
     if path.parts[0] == RUNS:
         return len(path.parts) == 2 and path.suffix in (".json", ".jsonl")
-    return name in (CATALOG, CONVERSATIONS, SETTINGS) or (path.parts[0] == UPLOADS and len(path.parts) > 1)
+    if path.parts[0] == UPLOADS:
+        return len(path.parts) > 1 and path.suffix.lower() in FORMATS
+    return name in (CATALOG, CONVERSATIONS, SETTINGS)
 
 
 def read_manifest(archive: ZipFile, size: int) -> Manifest:

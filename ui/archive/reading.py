@@ -30,6 +30,7 @@ from ui.archive.manifest import (
     read_manifest,
 )
 from ui.archive.writing import pieces
+from ui.web.kept_settings import forget_model
 
 # What an import brings, or what goes with it; the catalog last, since without it there is no home.
 _PLACES = (
@@ -40,9 +41,12 @@ _PLACES = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Imported:
-    """What was taken in, its folders of articles outside of the home, those that are not on this machine, and where the former home is."""
+    """What was taken in, and which settings were not; the folders of articles outside of the home, and those that are not on this machine;
+    where the former home is.
+    """
 
     manifest: Manifest
+    dropped: list[str]
     outside: list[Path]
     missing: list[Path]
     before: Path | None
@@ -64,7 +68,9 @@ def import_home(file: Path, home: Path, moved: Mapping[Path, Path], *, replace: 
         folders = _settle(new, Path(manifest.home), here, moved)
         outside = [folder for folder in folders if not folder.is_relative_to(here)]
         missing = [folder for folder in folders if not (folder.is_relative_to(here / UPLOADS) or folder.exists())]
-        return Imported(manifest=manifest, outside=outside, missing=missing, before=_exchange(home, new))
+        dropped = forget_model(new) if (new / SETTINGS).exists() else []
+        before = _exchange(home, new)
+        return Imported(manifest=manifest, dropped=dropped, outside=outside, missing=missing, before=before)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from index.catalog import Catalog
 from index.database import SCHEMA, translated
 from index.errors import HomeUnusable
+from index.readers.find import FORMATS
 from index.snapshot import snapshot
 from ui.archive.manifest import (
     CATALOG,
@@ -102,7 +103,8 @@ def _copied(connection: sqlite3.Connection, beside: Path) -> Path:
 def _files(home: Path) -> Iterator[tuple[str, Path]]:
     """Runs, readers' feedback, and the articles that were given to the page."""
     runs = [*(home / RUNS).glob("*.json"), *(home / RUNS).glob("*.jsonl")]
-    for path in sorted((*runs, *(home / UPLOADS).rglob("*"))):
+    uploads = [path for path in (home / UPLOADS).rglob("*") if path.suffix.lower() in FORMATS]
+    for path in sorted((*runs, *uploads)):
         hidden = any(part.startswith(".") for part in path.relative_to(home).parts)
         if not hidden and path.is_file() and not path.is_symlink():
             name = path.relative_to(home).as_posix()

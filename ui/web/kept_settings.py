@@ -17,7 +17,7 @@ from index.errors import SettingsWrong
 from rag.settings import Settings
 
 CHOSEN = ("mode", "llm", "llm_model", "llm_url", "llm_key", "support_policy", "hits", "sentences", "wrongly_refused")
-_KEY = CHOSEN[4]
+_MODEL, _KEY = CHOSEN[:5], CHOSEN[4]
 
 
 def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
@@ -40,7 +40,10 @@ def changed(settings: Settings, wanted: Mapping[str, Any]) -> Settings:
 
 def keep(home: Path, settings: Settings, *, key: bool) -> None:
     """Write what was chosen; the key only if asked for. Raises HomeReadOnly, DiskFull."""
-    values = {name: getattr(settings, name) for name in CHOSEN if key or name != _KEY}
+    _write(home, {name: getattr(settings, name) for name in CHOSEN if key or name != _KEY})
+
+
+def _write(home: Path, values: Mapping[str, Any]) -> None:
     part = home / ".page.json.part"
     with translated(home):
         part.unlink(missing_ok=True)
@@ -60,12 +63,22 @@ def without_secrets(home: Path) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if name not in (_KEY, "llm_url")}
 
 
+def forget_model(home: Path) -> list[str]:
+    """Forget which language model was chosen: in a home of somebody else's it says where questions and articles would be sent.
+
+    Returns the names of the settings that had been chosen. Raises HomeReadOnly, DiskFull.
+    """
+    kept = _kept(home)
+    _write(home, {name: value for name, value in kept.items() if name not in _MODEL})
+    return [name for name in _MODEL if kept.get(name) not in (None, "", Settings.model_fields[name].default)]
+
+
 def _kept(home: Path) -> dict[str, Any]:
     """What was kept; nothing where that cannot be read."""
     try:
         kept = json.loads((home / "page.json").read_text(encoding="utf-8"))
         return {name: value for name, value in kept.items() if name in CHOSEN}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}
 
 
