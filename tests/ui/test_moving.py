@@ -161,10 +161,16 @@ def test_a_home_that_is_not_empty_stays_unless_it_is_to_be_replaced(
     with pytest.raises(HomeUnusable, match=r"not empty.*--replace"):
         import_home(exported, home, {})
     assert tree(home) == before
-    owner = Owner(Catalog(home))
+    opened = Catalog(home)
+    owner = Owner(opened)
     with pytest.raises(IndexOwned):
         import_home(exported, home, {}, replace=True)
     owner.close()
+    with pytest.raises(
+        NotImported, match="in use"
+    ):  # as `sourceline index` has it open, which owns Chroma only at its end
+        import_home(exported, home, {}, replace=True)
+    opened.close()
     kept = import_home(exported, home, {}, replace=True).before
     assert kept
     assert contents(kept)["articles"] == contents(home)["articles"]

@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory, mkdtemp
 from zipfile import ZipFile
 
 from index.catalog import Catalog
+from index.connect import is_at_rest, looks
 from index.database import space_left, translated
-from index.errors import DiskFull, HomeUnusable, NotImported, SettingsWrong, SourcelineError
+from index.errors import DiskFull, HomeUnusable, NotImported, SettingsWrong, StoreTooNew
 from index.owner import take_lock
 from index.roots import move_roots
 from index.snapshot import as_another, faults_of
@@ -58,19 +59,25 @@ def import_home(file: Path, home: Path, moved: Mapping[Path, Path], *, replace: 
     With `replace`, what the home had is kept in a folder of its own in it. Raises NotImported, StoreTooNew, HomeUnusable, IndexOwned,
     DiskFull, SettingsWrong; then the home is as it was.
     """
-    with _opened(file) as (archive, manifest), translated(home), ExitStack() as held:
+    with _opened(file) as (archive, manifest), translated(home):
         _refuse_full(home, replace=replace)
-        if (home / CATALOG).exists():
-            held.callback(take_lock(home).release)
-        new = held.enter_context(_folder_in(home))
-        _unpack(archive, manifest, new)
-        here = home.resolve()
-        folders = _settle(new, Path(manifest.home), here, moved)
-        outside = [folder for folder in folders if not folder.is_relative_to(here)]
-        missing = [folder for folder in folders if not (folder.is_relative_to(here / UPLOADS) or folder.exists())]
-        dropped = forget_model(new) if (new / SETTINGS).exists() else []
-        before = _exchange(home, new)
-        return Imported(manifest=manifest, dropped=dropped, outside=outside, missing=missing, before=before)
+        with _locked(home), TemporaryDirectory(prefix=".import-", dir=home) as folder:
+            return _take_in(archive, manifest, Path(folder), home.resolve(), moved, replace=replace)
+
+
+def _take_in(
+    archive: ZipFile, manifest: Manifest, new: Path, home: Path, moved: Mapping[Path, Path], *, replace: bool
+) -> Imported:
+    """By way of `new`, a folder on the home's own file system."""
+    _unpack(archive, manifest, new)
+    folders = _settle(new, Path(manifest.home), home, moved)
+    outside = [folder for folder in folders if not folder.is_relative_to(home)]
+    missing = [folder for folder in folders if not (folder.is_relative_to(home / UPLOADS) or folder.exists())]
+    dropped = forget_model(new) if (new / SETTINGS).exists() else []
+    _refuse_full(home, replace=replace)  # others may have come since
+    _refuse_open(home)
+    before = _exchange(home, new)
+    return Imported(manifest=manifest, dropped=dropped, outside=outside, missing=missing, before=before)
 
 
 @contextmanager
@@ -93,18 +100,38 @@ def _refuse_full(home: Path, *, replace: bool) -> None:
         raise HomeUnusable(f"{home} is not empty", remedy)
 
 
-@contextmanager
-def _folder_in(home: Path) -> Iterator[Path]:
-    """A folder on the home's own file system, gone at the end; after a failure so is a home that was not there before."""
-    fresh = not home.exists()
-    home.mkdir(parents=True, exist_ok=True)
+def _refuse_open(home: Path) -> None:
+    """Raises NotImported where somebody has the catalog open and would go on writing into the one that was put aside.
+
+    The last one who closes it clears its log away. A damaged one is put aside as it is.
+    """
     try:
-        with TemporaryDirectory(prefix=".import-", dir=home) as folder:
-            yield Path(folder)
+        Catalog(home, create=False).close()
+    except StoreTooNew:  # was looked at and is as it was
+        pass
+    except HomeUnusable:
+        return
+    if not is_at_rest(looks(home / CATALOG)):
+        raise NotImported(f"{home} is in use by another process", "end it, or let it end, and try again")
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    """Nobody else owns the home meanwhile; after a failure one that was not there before is gone."""
+    fresh = not home.exists()
+    home.mkdir(parents=True, exist_ok=not fresh)
+    lock = take_lock(home)
+    try:
+        yield
     except BaseException:
         if fresh:
-            home.rmdir()
+            with suppress(OSError):  # somebody else has put something there
+                for name in ("owner.json", "owner.lock"):
+                    (home / name).unlink()
+                home.rmdir()
         raise
+    finally:
+        lock.release()
 
 
 def _unpack(archive: ZipFile, manifest: Manifest, new: Path) -> None:
@@ -177,8 +204,6 @@ def _refuse_wandering(catalog: Catalog) -> None:
 def _exchange(home: Path, new: Path) -> Path | None:
     """Put what the home has aside, and what is new in its place: all of it or nothing."""
     there = [name for name in _PLACES if (home / name).exists()]
-    with suppress(SourcelineError):  # closing writes its log into the file; a damaged one is put aside as it is
-        Catalog(home, create=False).close()
     with ExitStack() as undo:
         before = Path(mkdtemp(prefix=time.strftime("before-import-%Y-%m-%d-"), dir=home)) if there else None
         if before:
