@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ class ExactIndex:
         self._catalog = catalog
         self._model = catalog.model
         self._loaded: tuple[int, dict[str, int], Vectors] | None = None
+        self._loading = Lock()
 
     def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """The ids and cosines of the `k` nearest passages, best first, of those in `allowed` (None: of all).
@@ -35,7 +37,8 @@ class ExactIndex:
         """
         row_of, matrix = self._current()
         ids = list(row_of) if allowed is None else sorted(i for i in allowed if i in row_of)
-        scores = (matrix if allowed is None else matrix[[row_of[i] for i in ids]]) @ vector
+        scores = matrix @ vector
+        scores = scores if allowed is None else scores[[row_of[i] for i in ids]]
         return [(ids[n], float(scores[n])) for n in _highest(scores, k)]
 
     def check_model(self) -> None:
@@ -45,10 +48,11 @@ class ExactIndex:
             self._catalog.check_model(*self._model)
 
     def _current(self) -> tuple[dict[str, int], Vectors]:
-        loaded = self._loaded
-        if loaded is None or loaded[0] != self._catalog.generation:
-            loaded = self._loaded = self._load()
-        return loaded[1:]
+        with self._loading:  # once, however many ask
+            loaded = self._loaded
+            if loaded is None or loaded[0] != self._catalog.generation:
+                loaded = self._loaded = self._load()
+            return loaded[1:]
 
     def _load(self) -> tuple[int, dict[str, int], Vectors]:
         with self._catalog.snapshot():  # generation, model and vectors are of one moment

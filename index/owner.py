@@ -83,8 +83,7 @@ class Owner:
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """See ChromaIndex; what was indexed until now is found. Raises ModelChanged, too.
 
-        Never while Chroma is told of something: a search beside an upsert was seen to miss the passage that equals its
-        question, and it takes a few milliseconds.
+        Never while Chroma is told of something or closed; it takes a few milliseconds.
         """
         with self._one_at_a_time:
             self.refresh()
@@ -153,8 +152,8 @@ class Owner:
 
         A fault now loses nothing: without the stamp, the next start looks closely.
         """
-        index, self._index = self._index, None
-        with suppress(IndexDamaged, IndexUnreachable, DiskFull, OSError):
+        with self._one_at_a_time, suppress(IndexDamaged, IndexUnreachable, DiskFull, OSError):
+            index, self._index = self._index, None
             if index:
                 index.close()
             if index and self._in_order and not self._url:

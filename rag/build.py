@@ -93,6 +93,11 @@ def writer(settings: Settings) -> Writer | None:
 
 def _judge(settings: Settings, model: LanguageModel) -> LanguageModel | None:
     """The model that is asked where verification is not sure; `model` is the one that writes."""
+    if settings.judge == "same" and settings.llm.lower().endswith(".gguf"):
+        remedy = "serve it at an address and set SOURCELINE_LLM_URL, or leave SOURCELINE_JUDGE empty"
+        raise SettingsWrong(
+            "a model in this process does one thing at a time, and cannot judge while it writes", remedy
+        )
     if settings.judge in ("", "same"):
         return model if settings.judge else None
     if settings.llm not in ("", "openai"):

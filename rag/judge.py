@@ -19,7 +19,7 @@ from rag.types import Candidate
 from rag.verify import Verdict
 
 SUPPORT = "judge_support"
-TOKENS = 8
+TOKENS = 8  # a model that thinks aloud first cannot judge
 _ANSWER = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 _REASONING = re.compile(r"<think>.*?</think>", re.DOTALL)
 
@@ -45,9 +45,7 @@ class Judge:
             self.fault = "it answers neither yes nor no"
             return before
         if said == "yes":
-            return Verdict(
-                support="supported", reasons=(f"{self.model.name} finds it in the cited text", *before.reasons)
-            )
+            return Verdict(support="supported", reasons=(f"{self.model.name} finds it in the cited text",))
         reasons = (f"{self.model.name} does not find all of it in the cited text", *before.reasons)
         return replace(before, support="partial" if before.support == "supported" else before.support, reasons=reasons)
 

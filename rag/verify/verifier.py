@@ -137,8 +137,9 @@ def judged(weighed: Weighed, models: Mapping[str, Logistic] | None = None) -> Ve
         "partial": reasons or ("the cited text says only a part of it",),
         "unsupported": reasons if denied else (*reasons, "the cited text does not say this"),
     }
-    near = facts >= RIGHT - _CLOSE and min(abs(facts - RIGHT), abs(meant - MEANT)) < _CLOSE
-    return Verdict(support=support, reasons=said[support], close=not lost and (support == "partial" or near))
+    open_ = not lost and not denied and facts >= RIGHT - _CLOSE
+    near = min(abs(facts - RIGHT), abs(meant - MEANT)) < _CLOSE
+    return Verdict(support=support, reasons=said[support], close=open_ and (support == "partial" or near))
 
 
 def _told(claim: str, language: str, cited: Sequence[Candidate]) -> Told:

@@ -1,3 +1,4 @@
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 
 from index import vectors
 from index.errors import DiskFull, IndexDamaged, IndexUnreachable
-from tests.store import WordEmbedder
+from tests.store import WordEmbedder, line
 
 WORDS = WordEmbedder()
 
@@ -95,3 +96,13 @@ def test_a_rebuild_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     assert index.ids() == {"3"}
     index.close()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["chroma", "chroma.stamp"]
+
+
+@pytest.mark.slow
+def test_every_vector_is_found_however_often_a_folder_is_opened(tmp_path: Path) -> None:
+    ids, matrix = [str(n) for n in range(60)], WORDS.embed_passages([line(n) for n in range(60)])
+    with closing(vectors.open_folder(tmp_path, "words")) as index:
+        index.upsert(ids, matrix)
+    for _ in range(300):
+        with closing(vectors.open_folder(tmp_path, "words")) as index:
+            assert [found[0][0] for found in index.search_many(matrix, 1)] == ids

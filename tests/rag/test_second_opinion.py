@@ -14,10 +14,11 @@ from rag.build import writer
 from rag.judge import Judge
 from rag.llm import LanguageModel, ModelSpec, Usage, make_model
 from rag.settings import Settings
-from rag.verify import Verdict
+from rag.verify import Verdict, Verifier
 from rag.write import Writer
 from tests.rag.llm.server import ModelServer, Reply, fault, written
 
+QUESTION = "How many articles does the treaty between Russia and Iran have?"
 PARTIAL = Verdict(support="partial", reasons=("only a part",), close=True)
 SURE = Verdict(support="unsupported", reasons=("8 months",))
 
@@ -45,7 +46,7 @@ def test_what_is_close_is_decided_and_its_reason_is_the_models(
     verdict = judge.verdict("It has 47 articles.", [], before)
     assert verdict.support == support
     assert verdict.reasons[0].startswith("tiny ")
-    assert verdict.reasons[1:] == before.reasons
+    assert verdict.reasons[1:] == (() if said.lower().startswith("yes") else before.reasons)
     assert judge.spent == [Usage(prompt=11, completion=7)]
     assert judge.warnings() == []
 
@@ -83,14 +84,23 @@ def answering(sample: Assistant, server: ModelServer, model: LanguageModel) -> I
     sample.writer = None
 
 
-def test_an_answer_counts_what_its_judge_took(
+def test_an_invented_name_is_not_left_to_the_judge(
     answering: Callable[..., Assistant], model: LanguageModel, server: ModelServer
 ) -> None:
     said = "The treaty has 47 articles, and Lavrov signed it. [2]"
-    question = "How many articles does the treaty between Russia and Iran have?"
-    alone = answering(written(said)).ask(question)
+    answer = answering(written(said), written("yes"), judge=model).ask(QUESTION)
+    assert (answer.claims[0].support, len(server.requests)) == ("partial", 1)
+
+
+def test_an_answer_counts_what_its_judge_took(
+    answering: Callable[..., Assistant], model: LanguageModel, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Verifier, "verdict", lambda *_: PARTIAL)
+    said = "The treaty has 47 articles, and lawyers wrote it. [2]"
+
+    alone = answering(written(said)).ask(QUESTION)
     assert (alone.claims[0].support, len(server.requests)) == ("partial", 1)
-    answer = answering(written(said), written("yes"), judge=model).ask(question)
+    answer = answering(written(said), written("yes"), judge=model).ask(QUESTION)
     assert answer.claims[0].support == "supported"
     assert answer.usage == {"prompt": 22, "completion": 14}
     assert said.removesuffix(" [2]") in server.requests[-1]["messages"][0]["content"]
@@ -105,3 +115,5 @@ def test_the_setting_names_the_model(tmp_path: Path) -> None:
     (tmp_path / "model.gguf").write_bytes(b"GGUF")
     with pytest.raises(SettingsWrong, match="another judge needs an endpoint"):
         writer(Settings(llm=str(tmp_path / "model.gguf"), judge="small"))
+    with pytest.raises(SettingsWrong, match="one thing at a time"):
+        writer(Settings(llm=str(tmp_path / "model.gguf"), judge="same"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 
@@ -99,7 +100,7 @@ QUESTIONS = (
     | QUESTIONS.map(lambda q: {"question": q})
 )
 def test_any_question(page: Page, sent: dict[str, object]) -> None:
-    told = list(page.tell(sent, Request({"type": "http", "headers": []})))
+    told = list(page.tell(sent, Request({"type": "http", "headers": []}), threading.Event()))
     assert told
     assert set(told[-1]) & {"turn", "error"}
     json.dumps(told).encode()
