@@ -12,6 +12,8 @@ from contextlib import closing
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
@@ -409,6 +411,31 @@ def test_a_damaged_home_is_not_exported_as_if_it_were_whole(lived_in: Path, expo
     with pytest.raises(HomeUnusable, match="doctor"):
         export_home(home, tmp_path / "home.zip")
     assert [p.name for p in tmp_path.iterdir()] == ["home"]
+
+
+def test_what_cannot_be_read_is_named_and_what_is_gone_is_left_out(lived_in: Path, tmp_path: Path) -> None:
+    home, file, opening = tmp_path / "home", tmp_path / "backup" / "home.zip", Path.open
+    shutil.copytree(lived_in, home)
+    (home / "uploads" / "m.gguf").write_bytes(b"GGUF")
+    file.parent.mkdir()
+
+    def fails(path: Path, *how: Any, **more: Any) -> Any:
+        if path.name in faults:
+            raise faults[path.name](13, "Permission denied", str(path))
+        return opening(path, *how, **more)
+
+    with patch.object(Path, "open", fails):
+        faults = {"d.txt": PermissionError}
+        with pytest.raises(HomeUnusable, match=r"uploads/d.txt cannot be read \(Permission denied\)"):
+            export_home(home, file)
+        faults = {"d.txt": FileNotFoundError}
+        names = [m.name for m in export_home(home, file).members]
+    assert [name for name in names if name.startswith("uploads")] == ["uploads/e.txt"]
+    assert import_home(file, tmp_path / "other", {}).missing == []
+    (home / "conversations.sqlite").write_bytes(b"?" * 4096)
+    with pytest.raises(HomeUnusable, match=r"conversations.sqlite cannot be read \(file is not a database\)"):
+        export_home(home, file, replace=True)
+    assert os.listdir(file.parent) == ["home.zip"]
 
 
 def test_both_commands_say_what_they_did(lived_in: Path, tmp_path: Path) -> None:

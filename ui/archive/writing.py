@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib.metadata import version
@@ -60,7 +60,7 @@ def _write(home: Path, part: Path, beside: Path) -> Manifest:
     with part.open("xb") as opened:
         os.chmod(part, 0o600)  # conversations are in it
         with ZipFile(opened, "w", ZIP_STORED) as archive:
-            members = [_add(archive, name, path) for name, path in _precious(home, beside)]
+            added = [_add(archive, name, path) for name, path in _precious(home, beside)]
             made = datetime.now(timezone.utc).isoformat(timespec="seconds")
             manifest = Manifest(
                 format=FORMAT,
@@ -68,7 +68,7 @@ def _write(home: Path, part: Path, beside: Path) -> Manifest:
                 version=version("sourceline"),
                 made=made,
                 home=str(home.resolve()),
-                members=members,
+                members=[member for member in added if member],
             )
             archive.writestr(MANIFEST, manifest.model_dump_json(indent=1))
         opened.flush()
@@ -81,6 +81,8 @@ def _precious(home: Path, beside: Path) -> Iterator[tuple[str, Path]]:
     if (home / CONVERSATIONS).exists():
         uri = f"file:{quote(str((home / CONVERSATIONS).absolute()))}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=60)) as connection:
+            with _reading(home / CONVERSATIONS):
+                connection.execute("PRAGMA schema_version")
             yield CONVERSATIONS, _copied(connection, beside)
     catalog = Catalog(home, create=False)
     try:
@@ -102,24 +104,48 @@ def _copied(connection: sqlite3.Connection, beside: Path) -> Path:
 
 def _files(home: Path) -> Iterator[tuple[str, Path]]:
     """Runs, readers' feedback, and the articles that were given to the page."""
-    runs = [*(home / RUNS).glob("*.json"), *(home / RUNS).glob("*.jsonl")]
-    uploads = [path for path in (home / UPLOADS).rglob("*") if path.suffix.lower() in FORMATS]
-    for path in sorted((*runs, *uploads)):
-        hidden = any(part.startswith(".") for part in path.relative_to(home).parts)
-        if not hidden and path.is_file() and not path.is_symlink():
-            name = path.relative_to(home).as_posix()
-            if not belongs(name):
-                raise HomeUnusable(f"{name!r} has a name that an export cannot hold", "rename it, and index it again")
-            yield name, path
+    with _reading(home):
+        runs = [*(home / RUNS).glob("*.json"), *(home / RUNS).glob("*.jsonl")]
+        uploads = [path for path in (home / UPLOADS).rglob("*") if path.suffix.lower() in FORMATS]
+        found = sorted(path for path in (*runs, *uploads) if path.is_file() and not path.is_symlink())
+    for path in found:
+        name = path.relative_to(home).as_posix()
+        if any(part.startswith(".") for part in name.split("/")):
+            continue
+        if not belongs(name):
+            raise HomeUnusable(f"{name!r} has a name that an export cannot hold", "rename it, and index it again")
+        yield name, path
 
 
-def _add(archive: ZipFile, name: str, path: Path) -> Member:
+def _add(archive: ZipFile, name: str, path: Path) -> Member | None:
+    """None where the file has gone meanwhile, as an upload that was removed."""
+    with _reading(path):
+        try:
+            content = path.open("rb")
+        except FileNotFoundError:
+            return None
     digest, size = sha256(), 0
-    with path.open("rb") as content, archive.open(ZipInfo(name), "w", force_zip64=True) as written:
-        for piece in pieces(content):
+    with content, archive.open(ZipInfo(name), "w", force_zip64=True) as written:
+        for piece in _read(path, content):
             digest.update(piece)
             size += written.write(piece)
-    return Member(name=name, size=size, mtime_ns=path.stat().st_mtime_ns, sha256=digest.hexdigest())
+        changed = os.fstat(content.fileno()).st_mtime_ns
+    return Member(name=name, size=size, mtime_ns=changed, sha256=digest.hexdigest())
+
+
+def _read(path: Path, content: IO[bytes]) -> Iterator[bytes]:
+    with _reading(path):
+        yield from pieces(content)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """What cannot be read is a fault of the home, not of the folder that is written to. Raises HomeUnusable."""
+    try:
+        yield
+    except (OSError, sqlite3.DatabaseError) as error:
+        where, why = getattr(error, "filename", None) or path, getattr(error, "strerror", None) or error
+        raise HomeUnusable(f"{where} cannot be read ({why})", "make it readable, or move it away") from error
 
 
 def pieces(content: IO[bytes]) -> Iterator[bytes]:
