@@ -8,15 +8,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from typer.testing import CliRunner
 
-from ui.cli import app
+from ui.cli import app, main
 
 ROOT = Path(__file__).parent.parent.parent
 CONTRACT = {
@@ -68,8 +70,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run `sourceline` with a home of its own, and with every way to the outside closed."""
+def process(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run `sourceline` in a process of its own, with a home of its own, and with every way to the outside closed."""
     folder = tmp_path_factory.mktemp("cli")
     (folder / "sitecustomize.py").write_text(OFFLINE)
     environment = os.environ | {"PYTHONPATH": str(folder), "SOURCELINE_HOME": str(folder / "home")}
@@ -83,6 +85,27 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     done = call("index", "corpus")
     assert done.returncode == 0, done.stderr
     assert "32 added" in done.stdout
+    return call
+
+
+@pytest.fixture(scope="session")
+def run(process: Run) -> Run:
+    """The same home in this process, which has imported already what every command needs."""
+    home = json.loads(process("status", "--json").stdout)["home"]
+
+    def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        said, complained, status = StringIO(), StringIO(), 0
+        with pytest.MonkeyPatch.context() as patched, redirect_stdout(said), redirect_stderr(complained):
+            for name, value in ({"SOURCELINE_HOME": home} | variables).items():
+                patched.setenv(name, value)
+            patched.chdir(ROOT)
+            patched.setattr(sys, "argv", ["sourceline", *arguments])
+            try:
+                main()
+            except SystemExit as ended:
+                status = ended.code if isinstance(ended.code, int) else 1
+        return subprocess.CompletedProcess(arguments, status, said.getvalue(), complained.getvalue())
+
     return call
 
 
@@ -101,8 +124,8 @@ def test_nothing_changed_the_second_time(run: Run) -> None:
     assert json.loads(run("index", "corpus", "--json").stdout)["embedded"] == 0
 
 
-def test_acceptance_41_a_question_is_answered_with_every_way_outside_closed(run: Run) -> None:
-    done = run("ask", "Was kostet das Deutschlandticket 2025?")
+def test_acceptance_41_a_question_is_answered_with_every_way_outside_closed(process: Run) -> None:
+    done = process("ask", "Was kostet das Deutschlandticket 2025?")
     assert done.returncode == 0, done.stderr
     assert "58 Euro" in done.stdout
     assert "[1]" in done.stdout
