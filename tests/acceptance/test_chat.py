@@ -382,7 +382,7 @@ def test_acceptance_30_a_full_line_says_so_and_who_waits_knows_the_place(
 def test_whoever_leaves_makes_room(asked: tuple[Page, httpx.Client], monkeypatch: pytest.MonkeyPatch) -> None:
     page, client = asked
 
-    def slow(_: Page, sent: object, asking: object, stop: threading.Event) -> Iterator[dict[str, Any]]:
+    def slow(_: Page, visitor: str, asked: object, words: object, stop: threading.Event) -> Iterator[dict[str, Any]]:
         yield {"status": "thinking"}
         stop.wait(60)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +17,7 @@ from rag.types import Answer, Claim, Question
 from tests.children import REPOSITORY, start
 from tests.conftest import Tried
 from tests.memory import peak_kilobytes
-from ui.web.asking import Asked, told
+from ui.web.asking import Asked, Stop, told
 from ui.web.conversations import MOST_TURNS, Conversations
 from ui.web.words import words
 
@@ -48,7 +47,7 @@ class Assistant:
 
 def asked(kept: Conversations, assistant: Any, **more: Any) -> dict[str, Any]:
     question = Asked.of({"question": "Is it?", **more})
-    return list(told(assistant, kept, "me", question, words("en"), threading.Event()))[-1]
+    return list(told(assistant, kept, "me", question, words("en"), Stop()))[-1]
 
 
 def peak_megabytes(what: Callable[[], object]) -> float:

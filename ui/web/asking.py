@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ from ui.web.conversations import Conversations
 from ui.web.messages import error_said
 from ui.web.words import Words
 
+_Piece = Citation | Claim | Answer
 _FILTERS = TypeAdapter(Filters)
 _FILTERED, _LONGEST = 100, 1_000  # values of each filter, characters of each
 _REMEMBERED = 10  # turns that a follow-up may speak of
@@ -35,9 +37,20 @@ def _bounded(filters: Filters) -> Filters:
     return filters
 
 
+class Stop(threading.Event):
+    """Set when an answer shall end. What works for it ends later: then `over` is done. Where nothing does, `over` can be cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.over = Future[None]()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A question as a browser sends it; `number` is the turn that it is, and all from there on are replaced."""
+    """A question as a browser sends it; `number` is the turn that it is, and all from there on are replaced.
+
+    The answer can be stopped under the name `stop`.
+    """
 
     question: str
     conversation: str = ""
@@ -47,9 +60,10 @@ class Asked:
     outlets: bool = True
     alone: bool = False
     mode: Mode | None = None
+    stop: Annotated[str, Field(max_length=64)] = ""
 
     @classmethod
-    def of(cls, sent: Mapping[str, Any]) -> Asked:
+    def of(cls, sent: object) -> Asked:
         """What was sent, if it can be asked. Raises SettingsWrong."""
         try:
             return TypeAdapter(cls).validate_json(json.dumps(sent), strict=True)
@@ -74,7 +88,7 @@ def told(
     visitor: str,
     asked: Asked,
     words: Words,
-    stop: threading.Event,
+    stop: Stop,
 ) -> Iterator[dict[str, Any]]:
     """What is said so far as HTML, with every claim that comes; then the whole turn; an error in words. What is said is kept."""
     try:
@@ -122,11 +136,9 @@ def _with(answer: Answer, piece: Citation | Claim) -> Answer:
     return replace(answer, claims=(*answer.claims, piece))
 
 
-def stoppable(
-    assistant: Assistant, question: Question, mode: Mode | None, stop: threading.Event
-) -> Iterator[Citation | Claim | Answer]:
+def stoppable(assistant: Assistant, question: Question, mode: Mode | None, stop: Stop) -> Iterator[_Piece]:
     """What the assistant says, in one thread of its own, until `stop` is set; a model that hangs does not keep the reader."""
-    pieces: queue.Queue[Citation | Claim | Answer | BaseException | None] = queue.Queue()
+    pieces: queue.Queue[_Piece | BaseException | None] = queue.Queue()
 
     def say() -> None:
         try:
@@ -137,17 +149,25 @@ def stoppable(
             pieces.put(None)
         except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for it
             pieces.put(error)
+        finally:
+            stop.over.set_result(None)
 
+    if stop.is_set() or not stop.over.set_running_or_notify_cancel():
+        return
     threading.Thread(target=say, name="answer", daemon=True).start()
+    while piece := _next(pieces, stop):
+        yield piece
+
+
+def _next(pieces: queue.Queue[_Piece | BaseException | None], stop: Stop) -> _Piece | None:
+    """The next piece; None after the last, or when the reader has stopped. Raises what kept it from being said."""
     while True:
         try:
             piece = pieces.get(timeout=_WAIT)
         except queue.Empty:
             if stop.is_set():
-                return
+                return None
             continue
-        if piece is None:
-            return
         if isinstance(piece, BaseException):
             raise piece
-        yield piece
+        return piece

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from gradio.events import api
 from starlette.requests import HTTPConnection
 
-Ask = Callable[[dict[str, Any], HTTPConnection], AsyncIterator[dict[str, Any]]]
+Ask = Callable[[object, HTTPConnection], AsyncIterator[dict[str, Any]]]
 
 
 def engine(answers: Ask, waiting: int) -> FastAPI:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -31,19 +32,29 @@ class Line:
         return len(self._here)
 
     @contextmanager
-    def joined(self) -> Iterator[AsyncIterator[int]]:
-        """A place: how many have to be answered before, whenever that changes, until it is one's turn. Raises LineFull."""
+    def joined(self, over: Future[None] | None = None) -> Iterator[AsyncIterator[int]]:
+        """A place: how many have to be answered before, whenever that changes, until it is one's turn. Raises LineFull.
+
+        Where `over` runs when one leaves, the place is free only when it is done.
+        """
         if len(self) >= self.at_once + self.waiting:
             raise LineFull(
                 f"{self.waiting} questions are waiting already, so yours was not taken", "ask again in a minute"
             )
-        one = object()
+        one, over = object(), over or Future()
         self._here.append(one)
         try:
             yield self._before(one)
         finally:
-            self._here.remove(one)
-            self.look()
+            if over.cancel() or over.done():
+                self._free(one)
+            else:
+                loop = asyncio.get_running_loop()
+                over.add_done_callback(lambda _: loop.is_closed() or loop.call_soon_threadsafe(self._free, one))
+
+    def _free(self, one: object) -> None:
+        self._here.remove(one)
+        self.look()
 
     def look(self) -> None:
         """Have everybody who waits look again."""

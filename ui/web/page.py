@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -16,12 +15,12 @@ from anyio import to_thread
 from starlette.requests import HTTPConnection
 
 from index.errors import SettingsWrong, SourcelineError
-from ui.web.asking import Asked, told
+from ui.web.asking import Asked, Stop, told
 from ui.web.conversations import Conversations
 from ui.web.guard import Door
 from ui.web.html_text import text
 from ui.web.library import Library
-from ui.web.line import Line, LineFull
+from ui.web.line import Line
 from ui.web.messages import error_said, said
 from ui.web.suggest import Suggestions
 from ui.web.words import Words, preferred
@@ -41,7 +40,7 @@ class Page:
     shared: bool = False
     line: Line = field(default_factory=Line)
     suggestions: Suggestions = field(default_factory=Suggestions)
-    _stops: dict[str, threading.Event] = field(default_factory=dict)
+    _stops: dict[tuple[str, str], Stop] = field(default_factory=dict)
 
     def visitor(self, asking: HTTPConnection) -> str:
         """Whose conversations these are. Raises SourcelineError for somebody who never opened the page."""
@@ -56,26 +55,25 @@ class Page:
         if self.shared:
             raise SettingsWrong("this is changed only on the machine that runs the page", "ask whoever runs it")
 
-    async def ask(self, sent: Mapping[str, Any], asking: HTTPConnection) -> AsyncIterator[dict[str, Any]]:
+    async def ask(self, sent: object, asking: HTTPConnection) -> AsyncIterator[dict[str, Any]]:
         """What is told for a question: its place in the line, then as `tell` does. Whoever leaves, leaves the line."""
         words = words_for(asking)
         try:
-            with self.line.joined() as place, self._stoppable(sent) as stop:
+            visitor, asked = self.visitor(asking), Asked.of(sent)
+            with self._stoppable(visitor, asked.stop) as stop, self.line.joined(stop.over) as place:
                 async for before in place:
                     if stop.is_set():
                         break
                     yield {"status": words.counted("before_you", before)}
-                told = self.tell(sent, asking, stop)
+                told = self.tell(visitor, asked, words, stop)
                 while piece := await to_thread.run_sync(next, told, None, abandon_on_cancel=True):
                     yield piece
-        except LineFull as error:
+        except SourcelineError as error:
             yield dict(error_said(error, words))
 
-    def tell(self, sent: Mapping[str, Any], asking: HTTPConnection, stop: threading.Event) -> Iterator[dict[str, Any]]:
+    def tell(self, visitor: str, asked: Asked, words: Words, stop: Stop) -> Iterator[dict[str, Any]]:
         """What is told when it is its turn: what it waits for, claims, then the turn, or an error."""
-        words = words_for(asking)
         try:
-            visitor, asked = self.visitor(asking), Asked.of({k: v for k, v in sent.items() if k != "stop"})
             if not self.library.ready:
                 yield {"status": words("js_opening")}
             while self.library.assistant and self.library.first and not stop.wait(_LOOK):
@@ -86,19 +84,21 @@ class Page:
             yield dict(error_said(error, words))
 
     @contextmanager
-    def _stoppable(self, sent: Mapping[str, Any]) -> Iterator[threading.Event]:
-        """An event that is set when the answer shall end: by the reader, or because nobody hears it any more."""
-        name, stop = str(sent.get("stop", ""))[:64], threading.Event()
-        self._stops[name] = stop
+    def _stoppable(self, visitor: str, name: str) -> Iterator[Stop]:
+        """What is set when the answer shall end: by the reader, if it has a name, or because nobody hears it any more."""
+        stop = Stop()
+        if name:
+            self._stops[visitor, name] = stop
         try:
             yield stop
         finally:
             stop.set()
-            self._stops.pop(name, None)
+            if self._stops.get((visitor, name)) is stop:
+                del self._stops[visitor, name]
 
-    def stop(self, name: str) -> None:
-        """End an answer that is being given, or waited for."""
-        if stop := self._stops.get(name):
+    def stop(self, visitor: str, name: str) -> None:
+        """End an answer that this visitor is being given, or waits for."""
+        if stop := self._stops.get((visitor, name)):
             stop.set()
             self.line.look()
 

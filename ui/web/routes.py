@@ -87,8 +87,8 @@ def _asking(app: FastAPI, page: Page) -> None:
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @app.post("/stop")
-    async def stop(name: Annotated[str, Body(embed=True)]) -> Response:
-        page.stop(name)
+    async def stop(request: Request, name: Annotated[str, Body(embed=True)]) -> Response:
+        page.stop(page.visitor(request), name)
         return JSONResponse({})
 
     @app.get("/suggestions")

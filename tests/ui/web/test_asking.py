@@ -13,7 +13,7 @@ import pytest
 from index.errors import HomeReadOnly, ModelUnavailable, SettingsWrong
 from index.types import Span
 from rag.types import Answer, Citation, Claim, Question
-from ui.web.asking import Asked, told
+from ui.web.asking import Asked, Stop, told
 from ui.web.conversations import Conversations
 from ui.web.words import words
 
@@ -38,10 +38,10 @@ class Assistant:
         yield from self.say()
 
 
-def heard(home: Path, say: Say, stop: threading.Event | None = None, **asked: Any) -> list[dict[str, Any]]:
+def heard(home: Path, say: Say, stop: Stop | None = None, **asked: Any) -> list[dict[str, Any]]:
     question = Asked.of({"question": "Is it?", **asked})
     assistant: Any = Assistant(say)
-    return list(told(assistant, Conversations(home), "me", question, words("en"), stop or threading.Event()))
+    return list(told(assistant, Conversations(home), "me", question, words("en"), stop or Stop()))
 
 
 def whole() -> Iterator[Citation | Claim | Answer]:
@@ -59,7 +59,7 @@ def test_claims_are_told_before_the_answer_and_it_is_kept(tmp_path: Path) -> Non
 
 
 def test_a_model_that_hangs_does_not_keep_a_reader_who_stops(tmp_path: Path) -> None:
-    stop, over = threading.Event(), threading.Event()
+    stop, over = Stop(), threading.Event()
 
     def hangs() -> Iterator[Citation | Claim | Answer]:
         yield CITATION
@@ -70,11 +70,22 @@ def test_a_model_that_hangs_does_not_keep_a_reader_who_stops(tmp_path: Path) -> 
 
     begun = time.monotonic()
     *_, last = heard(tmp_path, hangs, stop)
+    assert stop.over.running()
     over.set()
+    stop.over.result(30)
     assert time.monotonic() - begun < 5
     assert last["answer"]["warnings"] == ["stopped before the answer was complete"]
     assert last["answer"]["answer"] == "It is so. [1]"
     assert [c["quote"] for c in last["answer"]["citations"]] == ["So it is"]
+
+
+def test_nothing_is_worked_on_for_who_stopped_before(tmp_path: Path) -> None:
+    stop, assistant = Stop(), Assistant(whole)
+    stop.set()
+    given: Any = assistant
+    (last,) = told(given, Conversations(tmp_path), "me", Asked.of({"question": "Is it?"}), words("en"), stop)
+    assert last["answer"]["warnings"] == ["stopped before the answer was complete"]
+    assert assistant.asked == []
 
 
 def test_a_failure_is_said_in_words_with_what_to_do(tmp_path: Path) -> None:
@@ -104,11 +115,11 @@ def test_a_follow_up_knows_the_turns_before_it_and_no_others(tmp_path: Path) -> 
     for number, alone, known in ((2, False, 2), (1, False, 1), (0, False, 0), (2, True, 0)):
         assistant: Any = Assistant(whole)
         question = Asked.of({"question": "And?", "conversation": name, "number": number, "alone": alone})
-        list(told(assistant, Conversations(tmp_path / "other"), "me", question, words("en"), threading.Event()))
-        list(told(assistant, Conversations(tmp_path), "you", question, words("en"), threading.Event()))
+        list(told(assistant, Conversations(tmp_path / "other"), "me", question, words("en"), Stop()))
+        list(told(assistant, Conversations(tmp_path), "you", question, words("en"), Stop()))
         kept = Conversations(tmp_path)
         before = kept.turns("me", name)
-        list(told(assistant, kept, "me", question, words("en"), threading.Event()))
+        list(told(assistant, kept, "me", question, words("en"), Stop()))
         assert [len(q.history) for q in assistant.asked] == [0, 0, min(known, len(before))]
         heard(tmp_path, whole, conversation=name, number=1)
 

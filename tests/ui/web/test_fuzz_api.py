@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import given
@@ -91,6 +91,10 @@ QUESTIONS = (
 )
 
 
+async def _all(told: AsyncIterator[dict[str, object]]) -> list[dict[str, object]]:
+    return [piece async for piece in told]
+
+
 @tried(25)
 @given(
     st.fixed_dictionaries(
@@ -100,7 +104,7 @@ QUESTIONS = (
     | QUESTIONS.map(lambda q: {"question": q})
 )
 def test_any_question(page: Page, sent: dict[str, object]) -> None:
-    told = list(page.tell(sent, Request({"type": "http", "headers": []}), threading.Event()))
+    told = asyncio.run(_all(page.ask(sent, Request({"type": "http", "headers": []}))))
     assert told
     assert set(told[-1]) & {"turn", "error"}
     json.dumps(told).encode()

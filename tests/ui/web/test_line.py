@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 
 import pytest
 
@@ -39,3 +40,16 @@ def test_whoever_leaves_lets_the_others_move_up() -> None:
 
     asyncio.run(scene())
     assert told == [("a", 0), ("b", 1), ("c", 2), ("c", 1), ("c", 0)]
+
+
+def test_who_leaves_keeps_the_place_while_the_answer_is_worked_on() -> None:
+    async def scene() -> None:
+        line, over = Line(at_once=1), Future[None]()
+        with line.joined(over):
+            over.set_running_or_notify_cancel()
+        assert len(line) == 1
+        over.set_result(None)
+        await asyncio.sleep(0)
+        assert len(line) == 0
+
+    asyncio.run(scene())
