@@ -15,6 +15,7 @@ from rag.assistant import Assistant
 from ui.web.words import Words, day_in_words
 
 MOST = 4
+_NOTHING: tuple[int, list[str]] = (-1, [])
 _TRIED = 12  # that are asked, in the articles' own words, until so many are answered
 _ARTICLES = 400  # that are looked at
 _BEGINNING = 1_500  # characters of each
@@ -25,17 +26,20 @@ _NAME = re.compile(r"(?<![.!?:\n\u201c\u201e\"] )(?<!^)(?<=\s)\w*[A-ZÀ-Þ]\w{4,
 class Suggestions:
     """Those of one home, made once for each language and state of its articles. Thread-safe."""
 
-    _made: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    _made: dict[str, tuple[int, list[str]]] = field(
+        default_factory=dict
+    )  # of each language, the state and the questions
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, assistant: Assistant, spoken: Words) -> list[str]:
-        """Up to four questions, each of which is answered."""
-        key = (spoken.language, assistant.catalog.generation)
-        with self._one_at_a_time:
-            if key not in self._made:
-                self._made = {k: v for k, v in self._made.items() if k[1] == key[1]}
-                self._made[key] = suggestions(assistant, spoken)
-            return self._made[key]
+        """Up to four questions, each of which is answered. While they are made, everybody else gets the former ones, or none yet."""
+        language, state = spoken.language, assistant.catalog.generation
+        if self._made.get(language, _NOTHING)[0] != state and self._one_at_a_time.acquire(blocking=False):
+            try:
+                self._made[language] = state, suggestions(assistant, spoken)
+            finally:
+                self._one_at_a_time.release()
+        return self._made.get(language, _NOTHING)[1]
 
 
 def suggestions(assistant: Assistant, spoken: Words) -> list[str]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from rag.assistant import Assistant
@@ -32,3 +37,25 @@ def test_they_are_made_once_for_the_same_articles(sample: Assistant, monkeypatch
     for language in ("en", "de", "en"):
         kept.of(sample, words(language))
     assert asked == ["en", "de"]
+
+
+def test_nobody_waits_while_they_are_made_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, over, made = threading.Event(), threading.Event(), iter([["First?"], ["Second?"]])
+
+    def slow(*_: object) -> list[str]:
+        begun.set()
+        assert over.wait(30)
+        return next(made)
+
+    monkeypatch.setattr(suggest, "suggestions", slow)
+    kept, english = Suggestions(), words("en")
+    for state, former, then in ((1, [], ["First?"]), (2, ["First?"], ["Second?"])):
+        assistant: Any = SimpleNamespace(catalog=SimpleNamespace(generation=state))
+        with ThreadPoolExecutor(1) as one:
+            making = one.submit(kept.of, assistant, english)
+            assert begun.wait(30)
+            assert kept.of(assistant, english) == former
+            over.set()
+            assert making.result() == kept.of(assistant, english) == then
+        begun.clear()
+        over.clear()

@@ -13,6 +13,7 @@ import * as viewer from './viewer.js';
 const SECTIONS = ['ask', 'library', 'benchmarks', 'settings'];
 const QUICK = 1000, SLOW = 5000;   // milliseconds between looks at the library
 let generation = -1;
+let suggested = false;
 let waiting;
 
 function section() {
@@ -56,7 +57,7 @@ async function look() {
     const changed = state.ready && state.generation !== generation;
     generation = state.ready ? state.generation : generation;
     library.tell(state, changed);
-    if (changed && !busy) suggest();
+    if (!busy && (changed || !suggested)) suggest();   // there are none while the server makes them for somebody else
   } catch (fault) {
     $('state').textContent = fault.message;
   }
@@ -76,6 +77,7 @@ function tell({ ready, fault, job, articles }) {
 
 async function suggest() {
   const found = await getJson('/suggestions');
+  suggested = found.length > 0;
   $('suggestions').replaceChildren(...found.map(question => element('li', {},
     element('button', { type: 'button', className: 'suggestion', dir: 'auto', onclick: () => thread.ask(question) }, question))));
 }
