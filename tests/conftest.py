@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.catalog import Catalog
 from index.dense import DenseSearch
@@ -21,6 +22,9 @@ for name in (
     "OPENAI_MODEL",
 ):  # a developer's own would have the tests written by a model
     os.environ.pop(name, None)
+
+settings.register_profile("any machine", deadline=None)  # no test depends on how fast one is
+settings.load_profile("any machine")
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]

@@ -271,7 +271,7 @@ maybe = st.none() | st.floats(0, 1)
 rows = st.lists(st.tuples(maybe, maybe, st.booleans(), st.booleans()), min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(rows, st.booleans())
 def test_whatever_is_compared_has_a_plain_json_form(values: list[tuple[Any, Any, bool, bool]], pairs: bool) -> None:
     def made(score: float | None, right: bool) -> dict[str, Any]:

@@ -22,7 +22,7 @@ TEXTS = st.lists(LINES | st.text(max_size=40), max_size=20).map("\n".join)
 
 
 @given(TEXTS)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_marks_are_ordered_apart_and_hold_whole_lines(text: str) -> None:
     front = read_front(text)
     marks = [*front.marks, *boilerplate_marks(text, front.fields.get("title"), front.body)]
@@ -78,7 +78,7 @@ NAMES = st.sampled_from(["title", "date", "source", "author", "lang"])
 @given(st.dictionaries(NAMES, ODD | st.text(max_size=30), min_size=1), st.text(max_size=30))
 @example({"title": '"\\ud800"'}, "")
 @example({"title": '"\\UFFFFFFFF"'}, "")
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_front_matter_says_can_be_stored(tmp_path: Path, front: dict[str, str], rest: str) -> None:
     lines = "\n".join(f"{name}: {value}" for name, value in front.items())
     path = tmp_path / "a.md"
