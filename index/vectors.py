@@ -123,7 +123,8 @@ def open_folder(folder: Path, collection: str) -> ChromaIndex:
     """Open, or make, a collection in a Chroma folder. Only the owner of the home may call this.
 
     Chroma (1.5.9) builds its graph of a folder's last 1,000 vectors anew when it is opened, and several threads at once that build one
-    can leave a vector that no search comes by until it is opened again: 8 of 1,091 openings of 60 vectors. So it gets one thread.
+    can leave a vector that no search comes by until it is opened again: 8 of 1,091 openings of 60 vectors in a trial on a busy machine,
+    which an idle one did not repeat. So it gets one thread.
     """
     os.environ["RAYON_NUM_THREADS"] = "1"  # read when Chroma first writes
     import chromadb

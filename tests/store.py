@@ -147,3 +147,13 @@ def not_found(catalog: Catalog, index: vectors.ChromaIndex) -> list[str]:
     answers = index.search_many(np.array(list(own.values())), 1) if own else []
     nearest = (own.get(hits[0][0]) if hits else None for hits in answers)
     return [i for i, found in zip(own, nearest, strict=True) if found is None or float(found @ own[i]) < 1 - 1e-5]
+
+
+def told(catalog: Catalog, chroma: set[str], batch: int) -> set[str]:
+    """What Chroma has, of which `chroma` is a picture, when its owner has told it of the first `batch` rows of the outbox."""
+    rows = catalog.rows("SELECT sequence, passage_id FROM outbox ORDER BY sequence LIMIT ?", (batch,))
+    ids = {r["passage_id"] for r in rows}
+    there = set(catalog.passages(ids))
+    with catalog.transaction() as run:
+        run.executemany("DELETE FROM outbox WHERE sequence = ?", [(r["sequence"],) for r in rows])
+    return (chroma | there) - (ids - there)

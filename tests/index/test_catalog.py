@@ -12,7 +12,7 @@ from index.catalog import Catalog
 from index.errors import ModelChanged
 from index.stored import Entry, FileState
 from index.types import Article, Filters, Mark, Passage, Place, Sentence, Span
-from tests.store import lexical_faults
+from tests.store import lexical_faults, told
 
 NAMES = st.sampled_from(["a.txt", "b.txt", "sub/a.txt", "sub/ä 漢%_.txt", "sub/deep/a.txt", "A.TXT"])
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
@@ -86,12 +86,7 @@ class CatalogMachine(RuleBasedStateMachine):
     @rule(batch=st.integers(1, 3))
     def tell(self, batch: int) -> None:
         """What the owner does with the outbox."""
-        rows = self.catalog.rows("SELECT sequence, passage_id FROM outbox ORDER BY sequence LIMIT ?", (batch,))
-        ids = {r["passage_id"] for r in rows}
-        there = set(self.catalog.passages(ids))
-        self.chroma = (self.chroma | there) - (ids - there)
-        with self.catalog.transaction() as run:
-            run.executemany("DELETE FROM outbox WHERE sequence = ?", [(r["sequence"],) for r in rows])
+        self.chroma = told(self.catalog, self.chroma, batch)
 
     @invariant()
     def says_the_same(self) -> None:

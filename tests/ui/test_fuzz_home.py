@@ -23,7 +23,7 @@ from index.readers import source
 from index.sync import sync
 from index.types import Filters
 from tests.fuzzing import tried
-from tests.store import WordEmbedder, lexical_faults
+from tests.store import WordEmbedder, lexical_faults, told
 from ui.archive.reading import import_home
 from ui.archive.writing import export_home
 
@@ -139,12 +139,7 @@ class HomeMachine(RuleBasedStateMachine):
     @rule(batch=st.integers(1, 3))
     def tell(self, batch: int) -> None:
         """What the owner does with the outbox."""
-        rows = self.catalog.rows("SELECT sequence, passage_id FROM outbox ORDER BY sequence LIMIT ?", (batch,))
-        ids = {r["passage_id"] for r in rows}
-        there = set(self.catalog.passages(ids))
-        self.chroma = (self.chroma | there) - (ids - there)
-        with self.catalog.transaction() as run:
-            run.executemany("DELETE FROM outbox WHERE sequence = ?", [(r["sequence"],) for r in rows])
+        self.chroma = told(self.catalog, self.chroma, batch)
 
     @invariant()
     def is_whole(self) -> None:
