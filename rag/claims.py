@@ -17,6 +17,7 @@ from index.types import Span
 from rag.cite import make_citation
 from rag.drafts import Drafted, drafted
 from rag.judge import Judge
+from rag.leaks import Prompted
 from rag.llm import Ending, Piece, Usage
 from rag.sources import Sources
 from rag.types import Candidate, Citation, Claim, Policy
@@ -27,7 +28,7 @@ QUOTED = ("quoted word for word",)
 UNCITED = "the model cites no source; this one was added"
 WRONGLY_CITED = "the model cites a sentence that does not say this; this one was put in its place"
 _MOST_POINTED = 3  # sentences that are quoted of those that a model points at without a word
-_MOST_REPEATED = 3  # sentences
+_MOST_REPEATED = 3  # sentences of its own, or of the prompt
 _WORDS_OF_A_HEADING = 3
 _ENOUGH = 6  # words whose language can be told
 _SURELY = 0.9
@@ -54,6 +55,7 @@ class Draft:
     retrieved: Sequence[Candidate] = ()
     language: str = "und"
     sources: Sources = field(default_factory=lambda: Sources(text="", sentences=()))
+    prompted: Prompted | None = None
     citations: list[Citation] = field(default_factory=list)
     ended: Ending | None = None
     usage: Usage | None = None
@@ -63,6 +65,7 @@ class Draft:
     left_out: int = 0  # sentences without support that are not shown
     replaced: int = 0  # of these
     repeated: int = 0  # sentences that were written before, and are not shown again
+    leaked: int = 0  # sentences of the prompt
     _numbers: dict[int | tuple[str, Span], int] = field(default_factory=dict)
     _lead: str = ""  # of a sentence that was left out
     _said: set[str] = field(default_factory=set)
@@ -74,8 +77,8 @@ class Draft:
     def claims(self, drafts: Iterable[Drafted]) -> Iterator[Claim]:
         """What is shown of the sentences of an answer.
 
-        What a model says after it has refused at once is no part of an answer, nor is what it says again; small models repeat themselves
-        until their tokens are used up, and are not read so far.
+        What a model says after it has refused at once is no part of an answer, nor is what it says again or what the prompt says; small
+        models repeat themselves until their tokens are used up, and are not read so far.
         """
         said = False
         for draft in drafts:
@@ -86,7 +89,7 @@ class Draft:
             elif not draft.text:
                 yield from self._pointed_at(draft.numbers)
             elif self._is_repeated(draft.text):
-                if self.repeated == _MOST_REPEATED:
+                if _MOST_REPEATED in (self.repeated, self.leaked):
                     return
             elif claim := self._checked(draft):
                 said = True
@@ -99,6 +102,8 @@ class Draft:
             told.append("the model says that the articles do not answer all of the question")
         if self.repeated == _MOST_REPEATED:
             told.append("the language model repeated itself, and was not read any further")
+        if self.leaked:
+            told.append("the language model repeated what it was told to do; that is left out")
         if self.unread:
             told.append(f"the model takes no longer prompt: {self.unread} sentences that it should read were left out")
         if self.left_out:
@@ -118,7 +123,10 @@ class Draft:
             yield piece.text
 
     def _is_repeated(self, text: str) -> bool:
-        """Whether a sentence, and no mere "Yes." or heading, was written before."""
+        """Whether a sentence, and no mere "Yes." or heading, was written before, or stands in the prompt."""
+        if self.prompted and self.prompted.repeated_in(text):
+            self.leaked += 1
+            return True
         again = text in self._said and len(text.split()) > _WORDS_OF_A_HEADING
         self._said.add(text)
         self.repeated += again

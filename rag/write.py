@@ -14,6 +14,7 @@ from index.language import name_of
 from index.tokens import count_tokens
 from rag.claims import NO_ANSWER, Draft
 from rag.given import Given
+from rag.leaks import LINE, Prompted
 from rag.llm import LanguageModel, Message, Piece, Usage
 from rag.rewrite import rewritten
 from rag.sources import Sources, harmless, numbered
@@ -85,13 +86,13 @@ class Writer:
     def _begun(self, asked: Asked, draft: Draft) -> Iterator[Piece]:
         best_first = asked.in_order()
         draft.sources = given = numbered(best_first, self.budget)
-        prompt = messages(asked, given)
+        prompt = _prompt(asked, draft)
         try:
             return self._sent(prompt)
         except ContextTooLong as error:
             draft.sources = numbered(best_first, _fitting(prompt, given, error.takes))
             draft.unread = len(given.sentences) - len(draft.sources.sentences)
-        return self._sent(messages(asked, draft.sources))
+        return self._sent(_prompt(asked, draft))
 
     def _sent(self, prompt: Sequence[Message]) -> Iterator[Piece]:
         pieces = self.model.stream(prompt, max_tokens=self._tokens)
@@ -124,11 +125,23 @@ def _fitting(asked: Sequence[Message], given: Sources, takes: float | None) -> i
     return max(0, tokens - round(1.1 * (1 - takes) * sum(count_tokens(m.content) for m in asked)))
 
 
-def messages(asked: Asked, sources: Sources) -> list[Message]:
+def _prompt(asked: Asked, draft: Draft) -> list[Message]:
+    """The prompt with a draft's sources; the draft knows it, so that nothing of it is shown."""
+    boundary = _drawn()
+    draft.prompted = Prompted(boundary=boundary, sources=draft.sources.text, question=harmless(asked.query.text))
+    return messages(asked, draft.sources, boundary)
+
+
+def _drawn() -> str:
+    """A boundary that nobody knows before."""
+    return f"{LINE} {secrets.token_hex(6)} {LINE}"
+
+
+def messages(asked: Asked, sources: Sources, boundary: str = "") -> list[Message]:
     """The prompt: the rules, the same for every question, then the articles behind a boundary that they cannot know."""
     query = asked.query
     told = prompts.load("answer_sources").render(
-        boundary=f"=== {secrets.token_hex(6)} ===",
+        boundary=boundary or _drawn(),
         sources=sources.text,
         notes="".join(f"\n{note}" for note in _notes(asked, sources)),
         question=harmless(query.text),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -219,6 +220,27 @@ def test_what_is_said_again_is_not_shown_again_and_a_loop_is_left(
     told = ["Yes.", "It has 47 articles.", "Yes.", "It runs for 20 years."]
     assert [c.text for c in answer.claims] == told
     assert answer.warnings == warned
+
+
+def test_what_a_model_copies_of_its_prompt_is_not_shown_and_it_is_said(
+    answering: Answering, server: ModelServer
+) -> None:
+    rules = (
+        "Write the answer in English, in whole sentences, each followed by the [number] of the sentence that says so.\n"
+    )
+    answer = answering(written(f"{rules}Question: {QUESTION}\nIt has 47 articles. [2]")).ask(QUESTION)
+    assert [c.text for c in answer.claims] == ["It has 47 articles."]
+    assert answer.warnings == ("the language model repeated what it was told to do; that is left out",)
+
+
+def test_a_model_that_only_copies_its_prompt_has_not_answered(answering: Answering, server: ModelServer) -> None:
+    def copied(to: BaseHTTPRequestHandler) -> None:
+        written(server.requests[-1]["messages"][1]["content"])(to)
+
+    assistant = answering(copied)
+    answer = assistant.ask(QUESTION)
+    assert answer.mode == "quotes"
+    assert answer.claims == assistant.ask(QUESTION, mode="quotes").claims
 
 
 def test_what_is_said_after_a_refusal_is_no_answer(answering: Answering) -> None:
