@@ -20,14 +20,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median, quantiles
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import httpx
 
@@ -37,11 +37,12 @@ SENTENCE = "The treaty has 47 articles [1]."
 
 
 class Told(NamedTuple):
-    """Seconds to the first claim and to the whole answer; `said` is "answered" or why not."""
+    """Seconds to the first claim and to the whole answer; `said` is "answered" or why not; the answer in its JSON form."""
 
     first: float
     whole: float
     said: str
+    answer: Mapping[str, Any]
 
 
 def say(to: BaseHTTPRequestHandler, text: str, end: str | None = "stop") -> None:
@@ -70,54 +71,57 @@ class Slow(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def page(home: Path, **settings: str) -> Iterator[tuple[httpx.Client, int]]:
-    """The running page: somebody who asks it, and its process."""
+def page(
+    home: Path, log: IO[bytes] | None = None, **settings: str
+) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
+    """The running page: somebody who asks it, and its process. Its standard error goes to `log`, or where ours goes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "ui", "chat", "--port", str(port), "--home", str(home)]
     begun = time.perf_counter()
-    child = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=log)
     try:
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}", timeout=600, trust_env=False, limits=httpx.Limits(max_connections=None)
         ) as client:
-            shown = until(lambda: client.get("/").is_success)
-            ready = until(lambda: client.get("/state").json()["ready"])
+            shown = until(child, lambda: client.get("/").is_success)
+            ready = until(child, lambda: client.get("/state").json()["ready"])
             whole = ask(client).whole
             print(f"page {shown - begun:.1f} s, library {ready - begun:.1f} s, then the first answer {whole:.1f} s")
             asked = time.perf_counter()
             client.get("/gradio_api/info")
             print(f"Gradio's API, when it is first asked for, {time.perf_counter() - asked:.1f} s")
-            yield client, child.pid
+            yield client, child
     finally:
         child.send_signal(signal.SIGINT)
         child.wait()
 
 
-def until(there: object) -> float:
-    """When something that may fail at first is there."""
-    while True:
+def until(child: subprocess.Popen[bytes], there: Callable[[], bool]) -> float:
+    """When something that may fail at first is there. Raises RuntimeError where the page has ended before."""
+    while child.poll() is None:
         try:
-            if there():  # type: ignore[operator]
+            if there():
                 return time.perf_counter()
         except httpx.ConnectError:
             pass
         time.sleep(0.02)
+    raise RuntimeError(f"the page ended with {child.returncode} before it could be asked")
 
 
 def ask(client: httpx.Client, number: int = 0, **more: object) -> Told:
     """Ask as a browser does; `more` is sent beside the question."""
-    begun, first, said = time.perf_counter(), 0.0, "broken off"
+    begun, first, said, answer = time.perf_counter(), 0.0, "broken off", dict[str, Any]()
     question = f"{QUESTIONS[number % len(QUESTIONS)]} ({number})"
     with client.stream("POST", "/ask", json={"question": question, **more}) as stream:
         if stream.status_code != 200:
-            return Told(0.0, time.perf_counter() - begun, stream.read().decode()[:80])
+            return Told(0.0, time.perf_counter() - begun, stream.read().decode()[:80], answer)
         for line in stream.iter_lines():
             told = json.loads(line)
             if "said" in told or "turn" in told:
                 first = first or time.perf_counter() - begun
-            said = "answered" if "turn" in told else told.get("error", said)
-    return Told(first, time.perf_counter() - begun, said)
+            said, answer = "answered" if "turn" in told else told.get("error", said), told.get("answer", answer)
+    return Told(first, time.perf_counter() - begun, said, answer)
 
 
 def megabytes(pid: int) -> int:
@@ -128,19 +132,19 @@ def megabytes(pid: int) -> int:
 
 def alone(home: Path, questions: int) -> None:
     """One reader, in the articles' own words: time to the first claim, and memory."""
-    with page(home, SOURCELINE_MODE="quotes") as (client, pid):
+    with page(home, SOURCELINE_MODE="quotes") as (client, child):
         sizes = [
             len(client.get(path).content)
             for path in ("/", "/static/page.css", *(f"/static/{f.name}" for f in Path("ui/web/static").glob("*.js")))
         ]
         ask(client)
-        before, told = megabytes(pid), [ask(client, n) for n in range(1, questions + 1)]
+        before, told = megabytes(child.pid), [ask(client, n) for n in range(1, questions + 1)]
         firsts = sorted(t.first for t in told)
         print(f"the page is {sum(sizes) / 1024:.0f} KB in {len(sizes)} files")
         print(
             f"{questions} questions in quotes mode: first claim p50 {median(firsts):.2f} s, p95 {firsts[int(0.95 * len(firsts))]:.2f} s"
         )
-        print(f"memory {before} MB before, {megabytes(pid)} MB after")
+        print(f"memory {before} MB before, {megabytes(child.pid)} MB after")
 
 
 def crowd(home: Path, visitors: int) -> None:

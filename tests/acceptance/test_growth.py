@@ -105,10 +105,10 @@ def test_acceptance_40_a_hundred_thousand_articles_take_the_memory_that_the_read
     started = start("grow", home, 100_100)
     out, err = started.communicate()
     assert int(out) >= 100_000, err
-    with page(home, SOURCELINE_MODE="quotes") as (client, process):
+    with page(home, SOURCELINE_MODE="quotes") as (client, child):
         said = [ask(client, number).said for number in range(24)]
         said.append(ask(client, 24, filters={"languages": ["en"]}).said)
-        peak = peak_kilobytes(process) / 1000
+        peak = peak_kilobytes(child.pid) / 1000
     assert set(said) == {"answered"}
     tried(articles=int(out), questions=len(said), megabytes=peak)
     assert peak < int(stated[1].replace(",", ""))
