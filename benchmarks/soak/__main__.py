@@ -36,7 +36,7 @@ from index import doctor, health
 from index.catalog import Catalog
 
 RESULTS, CORPUS = Path("docs/soak.md"), Path("corpus")
-_SETTLED = 0.4  # of a page's time
+_SETTLED = 0.5  # of a page's time
 _READERS = 3
 _LOOKS = 20  # at a page, once it has settled
 

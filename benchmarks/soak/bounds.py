@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from signal import SIGKILL
+from signal import SIGINT, SIGKILL
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ SLOPE = 25.0  # megabytes that a settled page may grow in 100 questions, and wha
 MEGABYTES = 150  # that a page may grow while it runs, beyond what it has once it has settled
 FILES = 25  # more open files and sockets than when the page had settled
 DISK = 50  # megabytes that the home may grow from the first page to the last: the articles stay as many
-KEPT = 50  # kilobytes that are kept of an answer, in the conversations
+KEPT = 20  # kilobytes that are kept of an answer, in the conversations
 
 BOUNDS = (
     f"Bounds: a page that has settled grows by at most {SLOPE:g} MB in 100 questions, {MEGABYTES} MB in all and {FILES} open files; the",
@@ -75,7 +75,8 @@ def slope(lives: Sequence[Lived]) -> float:
 
 def _centred(looks: Sequence[Look]) -> Floats:
     amounts = np.array([(look.asked, look.memory) for look in looks], dtype=float)
-    return amounts - amounts.mean(axis=0)
+    centred: Floats = amounts - amounts.mean(axis=0)
+    return centred
 
 
 def grown(amounts: Sequence[int]) -> int:
@@ -85,7 +86,7 @@ def grown(amounts: Sequence[int]) -> int:
 
 def broken(lives: Sequence[Lived], counts: Counts, wrong: Sequence[str]) -> list[str]:
     """Each bound that was not kept, in words; `wrong` is what is wrong with the store at the end."""
-    return [*_unexplained(counts), *_too_little(lives, counts), *_too_much(lives, counts), *wrong]
+    return [*_unexplained(counts), *_ended(lives), *_too_little(lives, counts), *_too_much(lives, counts), *wrong]
 
 
 def _unexplained(counts: Counts) -> Iterator[str]:
@@ -103,6 +104,13 @@ def _too_little(lives: Sequence[Lived], counts: Counts) -> Iterator[str]:
         yield f"{killed} of {len(lives)} pages were killed"
     if (asked := counts.happened["questions"]) and counts.happened["cited answers"] < SHARE * asked:
         yield f"{counts.happened['cited answers']} of {asked} questions have a cited answer"
+
+
+def _ended(lives: Sequence[Lived]) -> Iterator[str]:
+    """How pages ended that were not killed: a program that is interrupted says so by 128 and the signal."""
+    for one in lives:
+        if not one.killed and one.status != 128 + SIGINT:
+            yield f"a page that was asked to end ended with {one.status}"
 
 
 def _too_much(lives: Sequence[Lived], counts: Counts) -> Iterator[str]:

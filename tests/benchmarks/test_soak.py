@@ -26,7 +26,7 @@ from index.health import Health
 from tests.store import WordEmbedder, filled
 
 LOOKS = (Look(asked=0, memory=500, files=40), Look(asked=50, memory=502, files=41))
-ASKED = Lived(looks=LOOKS, disk=10, kept=0.1, seconds=60, status=0)
+ASKED = Lived(looks=LOOKS, disk=10, kept=0.1, seconds=60, status=130)
 KILLED = replace(ASKED, status=-SIGKILL)
 MINUTES = 2  # that the two lived
 
@@ -55,6 +55,7 @@ def test_what_is_within_its_bounds_is_not_named() -> None:
         ([looking(files=41 + bounds.FILES), KILLED], "26 more files were open"),
         ([ASKED, replace(KILLED, disk=61)], "the home grew by 51 MB"),
         ([ASKED, replace(KILLED, kept=1.5)], "the conversations take 1.5 MB"),
+        ([replace(ASKED, status=1), KILLED], "a page that was asked to end ended with 1"),
         ([ASKED, ASKED], "0 of 2 pages were killed"),
     ],
 )
