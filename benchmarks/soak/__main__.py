@@ -1,6 +1,6 @@
 """Mixed load for hours: is every error told, does anything grow, and is the store whole at the end?
 
-    python -m benchmarks.soak [--hours 1] [--minutes 4]
+    python -m benchmarks.soak [--hours 1] [--minutes 5]
 
 Readers ask in written and quotes mode, articles are uploaded through the page and removed, a folder is changed and indexed beside it, the
 language model fails one time in ten. Every `--minutes` the page is ended in the midst of it, by turns politely and by kill -9, and started
@@ -172,7 +172,7 @@ def main() -> int:
     """Exit status 1 when a bound was not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--hours", type=float, default=1.0, help="how long; by default %(default)s")
-    parser.add_argument("--minutes", type=float, default=4.0, help="how long each page runs; by default %(default)s")
+    parser.add_argument("--minutes", type=float, default=5.0, help="how long each page runs; by default %(default)s")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the document; by default %(default)s")
     given = parser.parse_args()
     counts, lives, began = Counts(), list[Lived](), time.monotonic()
