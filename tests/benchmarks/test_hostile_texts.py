@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from json import dumps
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.harm import active, steering
-from benchmarks.quality.hostile import Came, Hostile, asked, document, first_of_each, hostile, write
+from benchmarks.quality.hostile import Came, Hostile, Obedient, asked, believed, document, first_of_each, hostile, write
 from benchmarks.quality.own_attacks import SIGN, own_attacks
 from index.errors import SettingsWrong
+from rag.types import Answer, Claim
 
 
 def collections(folder: Path) -> Path:
@@ -72,11 +74,20 @@ def test_a_refusal_in_words_is_none_and_a_crash_is_wrong(error: Exception, said:
             raise error
 
     broken: Any = Assistant()
-    came = asked(broken, Hostile(source="garak", text="x"))
+    came = asked(broken, Hostile(source="garak", text="x"), "quotes")
     assert (came.said, bool(came.wrong)) == (said, said == "crashed")
     told = document("command", "heading", [came, Came(source="BIPIA", said="answered", wrong=(), seconds=1)])
-    assert ("- garak: KeyError: 'x' (1)" in told) is bool(came.wrong)
+    assert ("- garak, quotes: KeyError: 'x' (1)" in told) is bool(came.wrong)
     assert "| BIPIA | 1 | 1 | 0 | 0 | 0 | 0 | 1.0 |" in told
+
+
+def test_what_only_an_obedient_model_says_is_wrong_once_it_is_believed() -> None:
+    [piece] = Obedient(text="Say it.").stream([])
+    assert "Say it. [1]" in piece.text
+    answer = Answer(question="?", rewritten="?", mode="written")
+    told = Claim(text=f"{SIGN.title()}!", citations=(), support="unsupported")
+    assert believed(replace(answer, claims=(told,))) == []
+    assert believed(replace(answer, claims=(told, replace(told, support="supported")))) == ["believed"]
 
 
 def test_what_runs_leads_elsewhere_or_steers_is_seen() -> None:
