@@ -20,6 +20,7 @@ from evals.runs import Outcome, Traced
 from index.catalog import Catalog
 from index.database import groups, marks
 from index.errors import SourcelineError
+from index.home import RUNS
 from index.sync import Progress, Report, sync
 from index.types import Filters, Span
 from rag import build
@@ -136,7 +137,7 @@ def workers_for(settings: Settings, mode: Mode, wanted: int | None) -> int:
 
 def home_of(home: Path, corpus: Path, embedder: str) -> Path:
     """Where the articles of `corpus` are indexed for evaluations with an embedder."""
-    return home / "evals" / sha256(f"{corpus.resolve()}\0{embedder}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return home / RUNS / sha256(f"{corpus.resolve()}\0{embedder}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def trace(catalog: Catalog, evidence: Sequence[Evidence], search: Search) -> tuple[Traced, ...]:

@@ -13,9 +13,9 @@ from typing import NamedTuple, TypeVar
 
 from index import connect, upgrade
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
+from index.home import CATALOG
 
 SCHEMA = 1
-_FILE = "catalog.sqlite"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
@@ -38,7 +38,7 @@ def translated(home: Path) -> Iterator[None]:
         if type(error) is not sqlite3.DatabaseError:  # as which SQLITE_CORRUPT and SQLITE_NOTADB come, and no other
             raise
         remedy = "move the folder away and index the articles again"
-        raise HomeUnusable(f"{home / _FILE} is damaged ({error})", remedy) from error
+        raise HomeUnusable(f"{home / CATALOG} is damaged ({error})", remedy) from error
 
 
 def _named(error: sqlite3.OperationalError | OSError, home: Path) -> HomeUnusable:
@@ -67,7 +67,7 @@ def _make(home: Path) -> None:
 def is_made(home: Path) -> bool:
     """Whether there is a catalog in this home. Raises HomeUnusable."""
     with translated(home):
-        return (home / _FILE).exists()
+        return (home / CATALOG).exists()
 
 
 def space_left(folder: Path) -> int:
@@ -94,7 +94,7 @@ class Database:
 
         Raises StoreTooNew (the file is left as it was), HomeReadOnly, HomeUnusable.
         """
-        self.home, self.path = home, home / _FILE
+        self.home, self.path = home, home / CATALOG
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, _Opened] = {}
         with translated(home):

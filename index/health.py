@@ -20,6 +20,7 @@ from index import vectors
 from index.catalog import Catalog
 from index.errors import IndexDamaged
 from index.exact import SEARCHABLE, searchable, stored_vectors
+from index.home import CHROMA
 
 _OURS = Path(__file__).parents[1]  # -m imports from the working directory first: never from a folder of articles
 _SAMPLE = 1_000
@@ -75,7 +76,7 @@ def check(home: Path, *, everything: bool = False) -> Health:
 def examine(home: Path, *, everything: bool) -> Health:
     """The check itself; may crash where the files are damaged."""
     catalog = Catalog(home, create=False)
-    return compare(catalog, vectors.open_folder(home / "chroma", catalog.collection), everything=everything)
+    return compare(catalog, vectors.open_folder(home / CHROMA, catalog.collection), everything=everything)
 
 
 def compare(catalog: Catalog, index: vectors.ChromaIndex, *, everything: bool) -> Health:

@@ -22,6 +22,7 @@ from index.catalog import Catalog
 from index.database import translated
 from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, ModelChanged
 from index.exact import SEARCHABLE, searchable, stored_vectors
+from index.home import CHROMA, OWNER, OWNER_LOCK
 from index.vectors import ChromaIndex, Vectors
 
 _BATCH = 1_000
@@ -30,7 +31,7 @@ _PROBED = 0.02  # seconds; longer than `user` has the lock
 
 def chroma_folder(home: Path) -> Path:
     """Where the Chroma files of a home are."""
-    return home / "chroma"
+    return home / CHROMA
 
 
 class Owner:
@@ -172,7 +173,7 @@ def take_lock(home: Path) -> BaseFileLock:
     with translated(home):
         try:
             lock.acquire(timeout=_PROBED, poll_interval=_PROBED / 4)
-            (home / "owner.json").write_text(json.dumps(about), encoding="utf-8")
+            (home / OWNER).write_text(json.dumps(about), encoding="utf-8")
         except Timeout:
             remedy = "it takes over what was indexed before its next search; stop it to do this here"
             raise IndexOwned(f"the vector index is in use by {holder(home)}", remedy) from None
@@ -183,12 +184,12 @@ def take_lock(home: Path) -> BaseFileLock:
 
 
 def _lock(home: Path) -> BaseFileLock:
-    return FileLock(str(home / "owner.lock"), thread_local=False)  # whichever thread closes gives it back
+    return FileLock(str(home / OWNER_LOCK), thread_local=False)  # whichever thread closes gives it back
 
 
 def user(home: Path) -> str | None:
     """Who owns Chroma, in words, or None; writes nothing, and where it cannot look it says None."""
-    if not (home / "owner.lock").exists():
+    if not (home / OWNER_LOCK).exists():
         return None
     try:
         with _lock(home).acquire(timeout=0):
@@ -202,7 +203,7 @@ def user(home: Path) -> str | None:
 def holder(home: Path) -> str:
     """Who holds the lock, in words."""
     try:
-        about = json.loads((home / "owner.json").read_text(encoding="utf-8"))
+        about = json.loads((home / OWNER).read_text(encoding="utf-8"))
         since = time.strftime("%H:%M", time.localtime(about["since"]))
         return f"process {about['pid']} ({about['command'].strip()}, since {since})"
     except (OSError, ValueError, KeyError, TypeError):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from index import home
+from index.owner import chroma_folder
+
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
     "index": set(),
@@ -62,3 +65,30 @@ def test_each_vendor_stays_behind_its_module(module: Path) -> None:
     name = module.relative_to(ROOT).as_posix()
     vendors = {i.split(".")[0] for i in imported(module.read_text(encoding="utf-8"))} & VENDORS.keys()
     assert all(name.startswith(VENDORS[v]) for v in vendors), f"{name} imports {vendors}"
+
+
+def home_names_written(source: str) -> list[str]:
+    """Names of what is in a home that are written out, where `index/home.py` has them."""
+    tree = ast.parse(source)
+    files = {
+        name
+        for name in vars(home).values()
+        if isinstance(name, str) and name.endswith((".sqlite", ".json", ".lock", ".stamp"))
+    }
+    written = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and n.value in files]
+    below = [
+        n.right
+        for n in ast.walk(tree)
+        if isinstance(n, ast.BinOp) and ast.unparse(n.left).split(".")[-1] in ("home", "_home")
+    ]
+    return [*written, *(str(right.value) for right in below if isinstance(right, ast.Constant))]
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda m: str(m.relative_to(ROOT)))
+def test_what_a_home_has_in_it_is_named_in_one_place(module: Path) -> None:
+    assert module.name == "home.py" or not home_names_written(module.read_text(encoding="utf-8"))
+
+
+def test_a_name_of_a_home_that_is_written_elsewhere_is_seen() -> None:
+    assert home_names_written('a = self.home / "uploads"\nb = "owner.lock"\n') == ["owner.lock", "uploads"]
+    assert chroma_folder(Path()).with_suffix(".stamp").name == home.STAMP

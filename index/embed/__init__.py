@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.embed.seam import Embedder, EmbedderSpec, TokenEmbedder, Tokens, Vectors
 from index.errors import SettingsWrong
+from index.home import MODELS
 
 __all__ = ["Embedder", "EmbedderSpec", "TokenEmbedder", "Tokens", "Vectors", "make_embedder"]
 
@@ -24,7 +25,7 @@ def make_embedder(spec: EmbedderSpec | str = "local", home: Path | None = None) 
     if wanted.engine == "local":
         from index.embed.local import LocalEmbedder
 
-        return LocalEmbedder(home / "models" if home else None)
+        return LocalEmbedder(home / MODELS if home else None)
     if wanted.engine == "openai":
         from index.embed.remote import endpoint_embedder
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import UnreadableArticle
+from index.home import CATALOG, OWNER_LOCK
 from index.types import Format
 
 FORMATS: dict[str, Format] = {
@@ -24,7 +25,7 @@ FORMATS: dict[str, Format] = {
     ".epub": "epub",
 }
 _IGNORED_FOLDERS = frozenset({"__pycache__", "__MACOSX"})
-_HOME = frozenset({"catalog.sqlite", "owner.lock"})
+_HOME = frozenset({CATALOG, OWNER_LOCK})
 """What every home folder of ours holds."""
 _KINDS = {
     stat.S_IFIFO: "a named pipe",

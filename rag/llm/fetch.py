@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from index.address import secrets_in, shown_url, usable_url
 from index.embed.checks import one_line
 from index.errors import DiskFull, HomeUnusable, NotFetched, SettingsWrong
+from index.home import LANGUAGE_MODELS
 from rag.llm.offers import OFFERS, Offer
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class _There:
 
 def folder_of(home: Path) -> Path:
     """Where the fetched models of a home are."""
-    return home / "llm"
+    return home / LANGUAGE_MODELS
 
 
 def file_of(offer: Offer) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.database import SCHEMA
 from index.errors import NotImported, StoreTooNew
+from index.home import CATALOG, CONVERSATIONS, RUNS, SETTINGS, UPLOADS
 from index.readers.find import FORMATS
 
 FORMAT = 1
@@ -27,8 +28,7 @@ UNREADABLE = (
     ValueError,
     struct.error,
 )  # what zipfile says of a damaged file
-MANIFEST, CATALOG, CONVERSATIONS, SETTINGS = "manifest.json", "catalog.sqlite", "conversations.sqlite", "page.json"
-UPLOADS, RUNS = "uploads", "evals"
+MANIFEST = "manifest.json"
 _LARGEST_MANIFEST = 16 * 2**20  # bytes: 5,000 uploads take one of them
 _REMEDY = "export it again; nothing was changed here"
 

@@ -16,26 +16,17 @@ from index.catalog import Catalog
 from index.connect import is_at_rest, looks
 from index.database import space_left, translated
 from index.errors import DiskFull, HomeUnusable, NotImported, SettingsWrong, StoreTooNew
+from index.home import CATALOG, CHROMA, CONVERSATIONS, OWNER, OWNER_LOCK, RUNS, SETTINGS, STAMP, UPLOADS
 from index.owner import take_lock
 from index.roots import move_roots
 from index.snapshot import as_another, faults_of
-from ui.archive.manifest import (
-    CATALOG,
-    CONVERSATIONS,
-    RUNS,
-    SETTINGS,
-    UNREADABLE,
-    UPLOADS,
-    Manifest,
-    Member,
-    read_manifest,
-)
+from ui.archive.manifest import UNREADABLE, Manifest, Member, read_manifest
 from ui.archive.writing import pieces
 from ui.web.kept_settings import forget_model
 
 # What an import brings, or what goes with it; the catalog last, since without it there is no home.
 _PLACES = (
-    *(CONVERSATIONS, CONVERSATIONS + "-journal", SETTINGS, UPLOADS, RUNS, "chroma", "chroma.stamp"),
+    *(CONVERSATIONS, CONVERSATIONS + "-journal", SETTINGS, UPLOADS, RUNS, CHROMA, STAMP),
     *(CATALOG + "-wal", CATALOG + "-shm", CATALOG),
 )
 
@@ -126,7 +117,7 @@ def _locked(home: Path) -> Iterator[None]:
     except BaseException:
         if fresh:
             with suppress(OSError):  # somebody else has put something there
-                for name in ("owner.json", "owner.lock"):
+                for name in (OWNER, OWNER_LOCK):
                     (home / name).unlink()
                 home.rmdir()
         raise

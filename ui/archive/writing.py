@@ -19,20 +19,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from index.catalog import Catalog
 from index.database import SCHEMA, translated
 from index.errors import HomeUnusable
+from index.home import CATALOG, CONVERSATIONS, RUNS, SETTINGS, UPLOADS
 from index.readers.find import FORMATS
 from index.snapshot import snapshot
-from ui.archive.manifest import (
-    CATALOG,
-    CONVERSATIONS,
-    FORMAT,
-    MANIFEST,
-    RUNS,
-    SETTINGS,
-    UPLOADS,
-    Manifest,
-    Member,
-    belongs,
-)
+from ui.archive.manifest import FORMAT, MANIFEST, Manifest, Member, belongs
 from ui.web.kept_settings import without_secrets
 
 _PIECE = 2**20  # bytes

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.database import translated
+from index.home import CONVERSATIONS
 
 MOST_TURNS = 1_000  # of one conversation
 _SHOWN = 200  # conversations in a list
@@ -42,7 +43,7 @@ class Conversations:
     """The conversations of one home, each of one visitor: nobody else's can be read, changed or guessed. Thread-safe."""
 
     def __init__(self, home: Path) -> None:
-        self._home, self._path = home, home / "conversations.sqlite"
+        self._home, self._path = home, home / CONVERSATIONS
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

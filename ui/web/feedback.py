@@ -20,6 +20,7 @@ from evals.cases import Case, Evidence, Turn, cases_text
 from index.catalog import Catalog
 from index.database import translated
 from index.errors import SettingsWrong
+from index.home import RUNS
 from index.language import detect_language
 from index.types import Filters, Span
 from ui.web.conversations import Kept
@@ -32,12 +33,12 @@ _writing = threading.Lock()
 
 def cases_file(home: Path) -> Path:
     """The cases that readers made."""
-    return home / "evals" / "feedback.jsonl"
+    return home / RUNS / "feedback.jsonl"
 
 
 def notes_file(home: Path) -> Path:
     """What readers said that is no case."""
-    return home / "evals" / "feedback-notes.jsonl"
+    return home / RUNS / "feedback-notes.jsonl"
 
 
 def save(

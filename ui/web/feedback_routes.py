@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from index.errors import SettingsWrong
+from index.home import RUNS
 from index.types import Span
 from ui.web import feedback
 from ui.web.page import Page
@@ -49,7 +50,7 @@ def _feedback(app: FastAPI, page: Page) -> None:
 
 
 def _runs(app: FastAPI, page: Page) -> None:
-    folder = page.library.settings.home / "evals"
+    folder = page.library.settings.home / RUNS
 
     @app.get("/runs")
     def listed() -> Response:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from index.address import shown_url
 from index.database import translated
 from index.errors import SettingsWrong
+from index.home import SETTINGS
 from rag.settings import Settings
 
 CHOSEN = ("mode", "llm", "llm_model", "llm_url", "llm_key", "support_policy", "hits", "sentences", "wrongly_refused")
@@ -44,12 +45,12 @@ def keep(home: Path, settings: Settings, *, key: bool) -> None:
 
 
 def _write(home: Path, values: Mapping[str, Any]) -> None:
-    part = home / ".page.json.part"
+    part = home / f".{SETTINGS}.part"
     with translated(home):
         part.unlink(missing_ok=True)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as written:
             json.dump(values, written)
-        part.replace(home / "page.json")
+        part.replace(home / SETTINGS)
 
 
 def without_secrets(home: Path) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def forget_model(home: Path) -> list[str]:
 def _kept(home: Path) -> dict[str, Any]:
     """What was kept; nothing where that cannot be read."""
     try:
-        kept = json.loads((home / "page.json").read_text(encoding="utf-8"))
+        kept = json.loads((home / SETTINGS).read_text(encoding="utf-8"))
         return {name: value for name, value in kept.items() if name in CHOSEN}
     except (OSError, ValueError, AttributeError, RecursionError):
         return {}

@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from index.database import space_left
 from index.errors import DiskFull, SourcelineError
+from index.home import UPLOADS
 from index.readers.find import FORMATS
 
 LARGEST = 50 * 1024 * 1024  # bytes of one file
@@ -27,7 +28,7 @@ class FileRefused(SourcelineError):
 
 def folder(home: Path) -> Path:
     """Where uploaded articles are; it is an indexed folder like any other."""
-    return home / "uploads"
+    return home / UPLOADS
 
 
 def safe_path(name: str) -> Path:
