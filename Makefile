@@ -7,6 +7,7 @@ DATA   ?= ../shared/data
 ARTICLES ?= ../shared/corpus
 HOURS  ?= 1
 FUZZ   ?= 50
+SECONDS ?= 50
 HAIKU  ?= $(VENV)/haiku/bin/python
 Q      ?= How many articles does the treaty between Russia and Iran have?
 
@@ -42,11 +43,9 @@ reliability: install  ## every row of what must survive, with its tests and what
 soak: install       ## mixed load over the page for HOURS: errors told, growth bounded, the store whole: docs/soak.md
 	$(BIN)/python -m benchmarks.soak --hours $(HOURS)
 
-fuzz: install       ## the properties of `make test`, FUZZ times as hard and by chance; then what is read and streamed, steered by coverage
+fuzz: install       ## properties FUZZ times as hard and by chance; what is read and streamed, SECONDS each, steered by coverage: docs/fuzz.md
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[fuzz]'
-	FUZZ=$(FUZZ) $(BIN)/pytest -n 2 -m fuzz --timeout=30000
-	$(BIN)/python -m tests.guided text -max_total_time=$(FUZZ)
-	$(BIN)/python -m tests.guided stream -max_total_time=$(FUZZ)
+	$(BIN)/python -m tests.fuzz --times $(FUZZ) --seconds $(SECONDS)
 
 licences: $(VENV)/audit/done  ## the licence of every installed package
 	@$(VENV)/audit/bin/pip-licenses --python=$(BIN)/python --from=mixed --with-urls

@@ -1,11 +1,11 @@
 """Every row of what must survive, its tests, and what they tried: docs/reliability.md.
 
-    python -m tests.reliability [--fast] [ROW ...]
+    python -m tests.reliability [--fast | --table] [ROW ...]
 
 runs the tests that are named after a row (`test_acceptance_13_…`) and the controls, which show that such a test can fail
 (`test_control_13_…`), of all rows or of those that are given. What came out is kept in docs/reliability.jsonl, beside what earlier runs
-found for the other tests, and the table is made of it. Rows are in tests/acceptance/rows.txt. A test says what it tried by the fixture
-`tried`.
+found for the other tests, and the table is made of it, with the figures of other commands (`figures.py`); `--table` runs nothing. Rows are
+in tests/acceptance/rows.txt. A test says what it tried by the fixture `tried`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+
+from tests.figures import figures, read_documents, table
 
 ROOT = Path(__file__).parents[1]
 ROWS, KEPT, TABLE = ROOT / "tests/acceptance/rows.txt", ROOT / "docs/reliability.jsonl", ROOT / "docs/reliability.md"
@@ -123,9 +125,12 @@ def kept(text: str) -> dict[str, Outcome]:
     return {one["test"]: Outcome(**one) for one in map(json.loads, text.splitlines())}
 
 
-def document(listed: Sequence[Row], written: Sequence[Written], found: Mapping[str, Outcome]) -> str:
-    """Markdown: a table for each group, then the controls."""
+def document(
+    listed: Sequence[Row], written: Sequence[Written], found: Mapping[str, Outcome], documents: Mapping[str, str]
+) -> str:
+    """Markdown: all in figures, then a table for each group and one of its controls."""
     parts = [_HEAD.format(cores=os.cpu_count(), python=platform.python_version())]
+    parts += ["## In figures", table(figures(found.values(), documents))]
     for group in dict.fromkeys(row.group for row in listed):
         mine = [row for row in listed if row.group == group]
         lines = [line for row in mine for line in _lines(row, [w for w in written if w.row == row.number], found)]
@@ -175,17 +180,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("rows", nargs="*", type=int, metavar="ROW", help="only these rows; by default all")
     parser.add_argument("--fast", action="store_true", help="leave out what takes long")
+    parser.add_argument("--table", action="store_true", help="run nothing: make the table of what is kept")
     given = parser.parse_args()
-    written, recorder = written_tests(), Recorder()
-    chosen = [one.test for one in written if not given.rows or one.row in given.rows]
-    marked = ["-m", "not slow"] if given.fast else []
-    status = pytest.main(["--timeout=3000", *marked, *chosen], plugins=[recorder])
+    written, recorder, status = written_tests(), Recorder(), 0
+    if not given.table:
+        chosen = [one.test for one in written if not given.rows or one.row in given.rows]
+        marked = ["-m", "not slow"] if given.fast else []
+        status = int(pytest.main(["--timeout=3000", *marked, *chosen], plugins=[recorder]))
     known = kept(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     there = {one.test for one in written}
     found = {test: one for test, one in sorted((known | recorder.found).items()) if test in there}
     KEPT.write_text("".join(json.dumps(asdict(one)) + "\n" for one in found.values()), encoding="utf-8")
-    TABLE.write_text(document(rows(ROWS.read_text(encoding="utf-8")), written, found), encoding="utf-8")
-    return int(status)
+    listed = rows(ROWS.read_text(encoding="utf-8"))
+    TABLE.write_text(document(listed, written, found, read_documents(ROOT)), encoding="utf-8")
+    return status
 
 
 if __name__ == "__main__":

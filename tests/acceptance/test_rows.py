@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.reliability import ROWS, TABLE, Outcome, Recorder, Row, Written, document, rows, written_tests
+from tests.figures import read_documents
+from tests.reliability import (
+    KEPT,
+    ROOT,
+    ROWS,
+    TABLE,
+    Outcome,
+    Recorder,
+    Row,
+    Written,
+    document,
+    kept,
+    rows,
+    written_tests,
+)
 
 LISTED, WRITTEN = rows(ROWS.read_text(encoding="utf-8")), written_tests()
 
@@ -24,8 +39,15 @@ def lacking(listed: list[Row], written: list[Written]) -> list[str]:
     ]
 
 
-def in_table(table: str) -> set[int]:
-    return {int(number) for number in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+def below_head(table: str) -> str:
+    """What does not speak of the machine."""
+    return table[table.index("## In figures") :]
+
+
+def unseen(source: str) -> int:
+    """How many tests of a source are called after a row, and so that `written_tests` does not see it."""
+    called = re.findall(r"def test_(?:acceptance\w*|control_\d\w*)", source)
+    return len(called) - len(re.findall(r"^def test_(?:acceptance|control)_\d\d_", source, re.MULTILINE))
 
 
 def test_every_row_has_a_test_and_every_group_a_control() -> None:
@@ -33,18 +55,29 @@ def test_every_row_has_a_test_and_every_group_a_control() -> None:
     assert lacking(LISTED, WRITTEN) == []
 
 
-def test_the_published_table_has_every_row_and_no_test_that_is_gone() -> None:
-    table = TABLE.read_text(encoding="utf-8")
-    assert in_table(table) == {row.number for row in LISTED}, "python -m tests.reliability makes it"
-    named = set(re.findall(r"\]\(\.\./([\w/.]+)\)", table))
-    assert named <= {w.file for w in WRITTEN}
+def test_every_test_that_is_called_after_a_row_is_seen() -> None:
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        assert file.name == "test_rows.py" or not unseen(file.read_text(encoding="utf-8")), file
+    assert unseen("def test_acceptance_7_x(): ...\nclass A:\n    def test_control_07_x(self): ...\n") == 2
+
+
+def test_the_published_table_is_that_of_the_tests_and_of_what_came_out_of_each() -> None:
+    made = document(LISTED, WRITTEN, kept(KEPT.read_text(encoding="utf-8")), read_documents(ROOT))
+    published = TABLE.read_text(encoding="utf-8")
+    assert below_head(published) == below_head(made), (
+        "python -m tests.reliability --table makes it, or the row's number runs it"
+    )
+    assert "FAILED" not in published
 
 
 def test_a_row_without_a_test_would_be_seen() -> None:
     one, other = (Row(number=n, group=group, text="…") for n, group in ((1, "a"), (2, "b")))
     test, control = (Written(file="f", name="n", row=1, control=c) for c in (False, True))
     assert lacking([one, other], [test, control]) == ["row 2 has no test", "b has no control", "f::n has no docstring"]
-    assert in_table(document([one, other], [test], {})) == {1}
+    assert lacking([one], [test, replace(control, says="…"), replace(test, row=2)]) == ["f::n is of no row"]
+    with_test, without = (document([one, other], tests, {}, {}) for tests in ([test], []))
+    assert "| 1 | … | [n](../f) |  | not run yet |" in with_test
+    assert below_head(with_test) != below_head(without)
 
 
 def test_what_was_tried_is_counted_and_of_fractions_the_most_is_kept() -> None:

@@ -16,6 +16,7 @@ from evals.places import check_cases
 from rag.assistant import Assistant
 from rag.llm import nearby
 from rag.types import Answer
+from tests.conftest import Tried
 from tests.rag.llm.server import ModelServer
 from tests.ui.web.conftest import Served
 
@@ -163,7 +164,7 @@ def test_a_refusal_has_the_closest_articles_and_no_citations(open_page: Open) ->
     expect(page.locator("#article .line").first).to_be_visible()
 
 
-def test_acceptance_34_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open) -> None:
+def test_acceptance_34_hostile_articles_run_nothing_and_fetch_nothing(open_page: Open, tried: Tried) -> None:
     page = open_page()  # whose requests and complaints are watched
     ask(page, "How many gurgles did the counter of Smallville show?")
     page.locator(".turn .cite").first.click()
@@ -178,6 +179,7 @@ def test_acceptance_34_hostile_articles_run_nothing_and_fetch_nothing(open_page:
     page.locator("#kept .one").first.click()
     expect(page.locator(".turn").first).to_be_visible()
     assert page.evaluate("window.owned") is None
+    tried(scripts_run=0, requests_elsewhere=0)
 
 
 def test_acceptance_34_the_policy_stops_what_would_slip_through(browser: Browser, served: Served) -> None:
