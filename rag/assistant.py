@@ -22,7 +22,7 @@ from rag.judge import Judge
 from rag.llm import Usage
 from rag.remarks import remarks
 from rag.rerankers import Reranker
-from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Question, Refusal
+from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Question, Refusal
 from rag.verify import Verifier
 from rag.write import Asked, Writer
 
@@ -62,8 +62,8 @@ class Assistant:
 
     def stream(
         self, question: Question | str, mode: Mode | None = None, *, or_quotes: bool = True
-    ) -> Iterator[Citation | Claim | Answer]:
-        """Each claim as soon as it is known, after the citations that it is the first to have; then the whole answer.
+    ) -> Iterator[Query | Citation | Claim | Answer]:
+        """What is searched; each claim as soon as it is known, after the citations that it is the first to have; then the whole answer.
 
         `mode` is written where there is a language model, unless it is given. When that fails, the articles' own words
         answer, with a warning, and when the reranker fails our own order holds, with a warning too; without `or_quotes`
@@ -78,6 +78,7 @@ class Assistant:
         if found.fault and not or_quotes:
             raise found.fault
         found = replace(found, best=answering(found.best, found.parts, self._answer_above), spent=spent)
+        yield found.query
         if found.sure < self._answer_above or not found.best:
             yield self._refused(found, "written" if written else "quotes")
         elif written:

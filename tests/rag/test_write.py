@@ -14,7 +14,7 @@ from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.assistant import Assistant
 from rag.claims import NO_ANSWER, QUOTED, WRONGLY_CITED
 from rag.llm import ModelSpec, make_model
-from rag.types import Answer, Citation, Claim
+from rag.types import Answer, Citation, Claim, Query
 from rag.write import Prices, Writer
 from tests.rag.llm.server import ModelServer, Reply, body, events, fault, part, written
 
@@ -48,7 +48,7 @@ def test_claims_come_with_citations_numbered_by_first_use(answering: Answering, 
     assert isinstance(answer, Answer)
     assert [piece for piece in told if isinstance(piece, Claim)] == list(answer.claims)
     assert [piece.number if isinstance(piece, Citation) else piece.text for piece in told] == [
-        1, 2, "It has 47 articles.", "It runs for 20 years."
+        answer.rewritten, 1, 2, "It has 47 articles.", "It runs for 20 years."
     ]  # fmt: skip
     assert [(c.text, c.citations, c.support) for c in answer.claims] == [
         ("It has 47 articles.", (1, 2), "supported"),
@@ -72,7 +72,7 @@ def test_a_claim_is_told_before_the_reply_has_ended(answering: Answering) -> Non
         events(part("It has 47. [1] It "), lambda: time.sleep(0.4), part("runs."), part(finish="stop"))
     )
     stream = assistant.stream(QUESTION)
-    citation, claim = next(stream), next(stream)
+    _, citation, claim = next(stream), next(stream), next(stream)
     assert isinstance(citation, Citation)
     assert isinstance(claim, Claim)
     assert (claim.text, claim.citations) == ("It has 47.", (citation.number,))
@@ -251,8 +251,9 @@ def test_what_is_said_after_a_refusal_is_no_answer(answering: Answering) -> None
 
 @pytest.mark.parametrize("said", [NO_ANSWER, "Not in the articles.", "No answer.", "**NO_ANSWER**"])
 def test_the_model_may_refuse(answering: Answering, said: str) -> None:
-    *claims, answer = answering(written(said)).stream(QUESTION)
+    searched, *claims, answer = answering(written(said)).stream(QUESTION)
     assert isinstance(answer, Answer)
+    assert isinstance(searched, Query)
     assert not claims
     assert answer.refusal
     assert answer.refusal.closest

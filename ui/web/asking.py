@@ -16,13 +16,13 @@ from index.errors import SettingsWrong, SourcelineError
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.contract import answer_object
-from rag.types import Answer, Citation, Claim, Mode, Question, Turn
-from ui.web.answer_html import answered_html, turn_html
+from rag.types import Answer, Citation, Claim, Mode, Query, Question, Turn
+from ui.web.answer_html import answered_html, searched_html, turn_html
 from ui.web.conversations import Conversations
 from ui.web.messages import error_said
 from ui.web.words import Words
 
-_Piece = Citation | Claim | Answer
+_Piece = Query | Citation | Claim | Answer
 _FILTERS = TypeAdapter(Filters)
 _FILTERED, _LONGEST = 100, 1_000  # values of each filter, characters of each
 _REMEMBERED = 10  # turns that a follow-up may speak of
@@ -90,7 +90,10 @@ def told(
     words: Words,
     stop: Stop,
 ) -> Iterator[dict[str, Any]]:
-    """What is said so far as HTML, with every claim that comes; then the whole turn; an error in words. What is said is kept."""
+    """What is searched, and what is said so far with every claim that comes, as HTML; then the whole turn; an error in words.
+
+    What is said is kept.
+    """
     try:
         history = conversations.turns(visitor, asked.conversation, before=asked.number, most=_REMEMBERED)
         turns = tuple(Turn(question=k.answer["question"], answer=k.answer["answer"]) for k in history)
@@ -108,7 +111,9 @@ def told(
                 yield _kept(conversations, visitor, asked, answer_object(piece), words)
                 return
             answer = _with(answer, piece)
-            if isinstance(piece, Claim):
+            if isinstance(piece, Query):
+                yield {"searched": searched_html(asked.kept(), answer_object(answer), words)}
+            elif isinstance(piece, Claim):
                 yield {"said": answered_html(asked.number, answer_object(answer), words)}
         stopped = replace(answer, warnings=("stopped before the answer was complete",))
         yield _kept(conversations, visitor, asked, answer_object(stopped), words)
@@ -129,8 +134,12 @@ def _kept(
     return {"turn": html, "conversation": conversation, "number": number, "title": answer["question"], "answer": answer}
 
 
-def _with(answer: Answer, piece: Citation | Claim) -> Answer:
+def _with(answer: Answer, piece: Query | Citation | Claim) -> Answer:
     """The answer so far, and one piece more."""
+    if isinstance(piece, Query):
+        return replace(
+            answer, rewritten=piece.text, filters=piece.filters, periods=piece.periods, outlets=piece.outlets
+        )
     if isinstance(piece, Citation):
         return replace(answer, citations=(*answer.citations, piece))
     return replace(answer, claims=(*answer.claims, piece))

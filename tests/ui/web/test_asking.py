@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from index.errors import HomeReadOnly, ModelUnavailable, SettingsWrong
-from index.types import Span
-from rag.types import Answer, Citation, Claim, Question
+from index.types import Filters, Span
+from rag.types import Answer, Citation, Claim, Query, Question
 from ui.web.asking import Asked, Stop, told
 from ui.web.conversations import Conversations
 from ui.web.words import words
 
-Say = Callable[[], Iterator[Citation | Claim | Answer]]
+Piece = Query | Citation | Claim | Answer
+Say = Callable[[], Iterator[Piece]]
 CITATION = Citation(
     number=1, file="a.txt", span=Span(start=3, end=9), line_start=1, line_end=1, quote="So it is", sha256=""
 )
@@ -33,7 +34,7 @@ class Assistant:
     def __init__(self, say: Say) -> None:
         self.say, self.asked = say, list[Question]()
 
-    def stream(self, question: Question, mode: object = None) -> Iterator[Citation | Claim | Answer]:
+    def stream(self, question: Question, mode: object = None) -> Iterator[Piece]:
         self.asked.append(question)
         yield from self.say()
 
@@ -44,7 +45,7 @@ def heard(home: Path, say: Say, stop: Stop | None = None, **asked: Any) -> list[
     return list(told(assistant, Conversations(home), "me", question, words("en"), stop or Stop()))
 
 
-def whole() -> Iterator[Citation | Claim | Answer]:
+def whole() -> Iterator[Piece]:
     yield CITATION
     yield CLAIM
     yield WHOLE
@@ -58,10 +59,20 @@ def test_claims_are_told_before_the_answer_and_it_is_kept(tmp_path: Path) -> Non
     assert [t.answer["question"] for t in Conversations(tmp_path).turns("me", last["conversation"])] == ["Is it?"]
 
 
+def test_what_is_searched_is_told_first(tmp_path: Path) -> None:
+    def follows() -> Iterator[Piece]:
+        yield Query(text="Is it so in Bonn?", language="en", filters=Filters(languages=("de",)))
+        yield from whole()
+
+    first, *_ = heard(tmp_path, follows, filters={"languages": ["de"]})
+    assert "Is it so in Bonn?" in first["searched"]
+    assert 'data-filter="languages"' in first["searched"]
+
+
 def test_a_model_that_hangs_does_not_keep_a_reader_who_stops(tmp_path: Path) -> None:
     stop, over = Stop(), threading.Event()
 
-    def hangs() -> Iterator[Citation | Claim | Answer]:
+    def hangs() -> Iterator[Piece]:
         yield CITATION
         yield CLAIM
         stop.set()
@@ -89,7 +100,7 @@ def test_nothing_is_worked_on_for_who_stopped_before(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_said_in_words_with_what_to_do(tmp_path: Path) -> None:
-    def fails() -> Iterator[Citation | Claim | Answer]:
+    def fails() -> Iterator[Piece]:
         yield CLAIM
         raise ModelUnavailable("the model is busy", "ask again later")
 

@@ -84,6 +84,18 @@ def test_a_number_opens_its_sentence_before_the_answer_is_whole(
     assert page.evaluate("document.activeElement.matches('.claims .cite.open')")
 
 
+def test_a_filter_is_taken_off_before_the_answer_is_whole(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    hesitant, over = hesitating()
+    monkeypatch.setattr(Assistant, "stream", hesitant)
+    page = open_page()
+    page.fill("#question", "Which articles printed in March 1999 speak of the ticket price?")
+    page.keyboard.press("Enter")
+    page.locator(".turn.pending .chip[data-filter=dates]").click()
+    over.set()
+    expect(page.locator(".turn:not(.pending)")).to_have_count(1)
+    expect(page.locator(".chip[data-filter=dates]")).to_have_count(0)
+
+
 def test_a_sentence_far_down_is_scrolled_to(open_page: Open) -> None:
     page = open_page(1024, 700)
     ask(page, "What does the climate council want?")

@@ -31,6 +31,7 @@ function pending(number, question) {
   const box = element('article', { className: 'turn pending', id: `turn-${number}`, ariaBusy: 'true', dataset: { number } });
   box.append(
     element('div', { className: 'question' }, element('h2', { dir: 'auto' }, question)),
+    element('div', { className: 'searched-so-far' }),
     element('div', { className: 'said-so-far' }),
     element('p', { className: 'waiting' }, words('searching')));
   return box;
@@ -38,6 +39,7 @@ function pending(number, question) {
 
 function hear(turn, told) {
   if (!turns.includes(turn)) return;   // another conversation is shown by now
+  if (told.searched !== undefined) turn.box.querySelector('.searched-so-far').innerHTML = told.searched;
   if (told.said) {
     fill(turn.box, turn.box.querySelector('.said-so-far'), told.said);
     turn.box.querySelector('.waiting').textContent = words('writing');
@@ -88,8 +90,9 @@ function busy(name) {
   document.body.classList.toggle('asking', Boolean(name));
 }
 
-function again(number, changed = {}) {
+async function again(number, changed = {}) {
   const { asked } = turns[number];
+  if (running) await ended();
   return ask(changed.question ?? asked.question, { number, dates: asked.dates, outlets: asked.outlets, alone: asked.alone, chosen: asked.filters, ...changed });
 }
 
@@ -128,10 +131,7 @@ function plain(answer) {
 
 /** Show a kept conversation, or an empty page. */
 export async function open(id) {
-  if (running) {
-    await stop();
-    await over;
-  }
+  if (running) await ended();
   const kept = id ? (await getJson(`/conversations/${encodeURIComponent(id)}`)).turns : [];   // from here on nothing comes in between
   location.hash = '#ask';
   conversations.setCurrent(id);
@@ -154,6 +154,12 @@ export async function open(id) {
 
 async function stop() {
   await request('POST', '/stop', { name: running });
+}
+
+/** Stop, and wait until what was said so far is kept. */
+async function ended() {
+  await stop();
+  await over;
 }
 
 export function listen() {
