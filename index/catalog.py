@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import md5, sha256
 from pathlib import Path
 
-from index.database import Database, groups, marks
+from index.database import Database, Numbers, groups, marks, numbers
 from index.errors import ModelChanged
 from index.rows import article_of, condition, passage_of, row_of
 from index.stored import Entry, FileState, Model, Root
@@ -173,11 +173,19 @@ class Catalog(Database):
             found |= {r["id"]: r["language"] for r in rows}
         return found
 
-    def allowed(self, filters: Filters) -> set[str]:
-        """The ids of the passages whose articles `filters` allow."""
+    def ids(self, passages: Iterable[int]) -> dict[int, str]:
+        """The id of each of those passages, by number, that the catalog has."""
+        found: dict[int, str] = {}
+        for some in groups(passages):
+            rows = self.rows(f"SELECT number, id FROM passage WHERE number IN ({marks(some)})", some)
+            found |= {r["number"]: r["id"] for r in rows}
+        return found
+
+    def allowed(self, filters: Filters) -> Numbers:
+        """The numbers of the passages whose articles `filters` allow; numbers are good for one snapshot."""
         where, values = condition(filters)
-        sql = f"SELECT passage.id FROM passage JOIN article ON article.number = passage.article WHERE {where}"
-        return {r["id"] for r in self.rows(sql, values)}
+        sql = "SELECT group_concat(passage.number) FROM passage JOIN article ON article.number = passage.article WHERE "
+        return numbers(self.rows(sql + where, values)[0][0])
 
     def counts(self) -> dict[str, int]:
         """How many articles, passages, sentences, vectors and outbox rows there are."""

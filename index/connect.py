@@ -20,6 +20,9 @@ def _open(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.occurrence USING fts5vocab (main, lexical, 'instance')"
+    )  # see bm25.py
     connection.create_function("casefold", 1, _casefold, deterministic=True)
     connection.create_function("goes_by", 2, goes_by, deterministic=True)
     connection.create_function("characters", 1, len, deterministic=True)  # SQLite's own length() stops at a NUL

@@ -11,6 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import connect, upgrade
 from index.errors import DiskFull, HomeReadOnly, HomeUnusable, StoreTooNew
 from index.home import CATALOG
@@ -21,6 +24,7 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MOST_VARIABLES = 900  # old builds of SQLite take 999 question marks in one statement
 _LITTLE = 2**20  # bytes; with less than this SQLite may say "disk I/O error" where it means a full disk
 
+Numbers = NDArray[np.int64]
 _T = TypeVar("_T")
 
 
@@ -183,8 +187,11 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Everything that is read meanwhile is of one moment, whatever others write."""
+        """Everything that is read meanwhile is of one moment, whatever others write; one within another is of the same."""
         connection = self.connection
+        if connection.in_transaction:
+            yield
+            return
         with translated(self.home):
             connection.execute("BEGIN")
             try:
@@ -232,3 +239,8 @@ def groups(values: Iterable[_T]) -> Iterator[list[_T]]:
 def marks(values: Sequence[object]) -> str:
     """A question mark for each value of `groups`."""
     return ", ".join("?" * len(values))
+
+
+def numbers(written: str | None) -> Numbers:
+    """The whole numbers that SQL's group_concat wrote, int64: a tenth of the time that a row for each would take."""
+    return np.fromstring(written or "", np.int64, sep=",")

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 
 from index.catalog import Catalog
+from index.database import Numbers
 from index.errors import (
     HomeReadOnly,
     HomeUnusable,
@@ -54,8 +55,8 @@ class DenseSearch:
             if not self._few:
                 self._owned()
 
-    def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
-        """The ids and cosines of the `k` passages nearest to `vector`, best first; of those in `allowed` (None: of all).
+    def search(self, vector: Vectors, k: int, allowed: Numbers | None = None) -> list[tuple[str, float]]:
+        """The ids and cosines of the `k` passages nearest to `vector`, best first; of those with the numbers `allowed` (None: of all).
 
         Raises ModelChanged when the articles were embedded again with another model.
         """

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Catalog
-from index.database import groups, marks
+from index.database import Numbers, groups, marks
 from index.vectors import Vectors
 
 # The passages with a vector of the store's model: its name, the bytes of its vectors.
@@ -20,6 +21,17 @@ SEARCHABLE = (
     " ON model = ? AND vector.text_hash = passage.text_hash AND length(vector) = ?"
 )
 
+_FEW = 0.25  # a share of the vectors; fewer are copied before they are multiplied, more are picked from the product with all
+
+
+class _Loaded(NamedTuple):
+    """The passages of one generation that have a vector, in order of id: ids, numbers, vectors."""
+
+    generation: int
+    ids: list[str]
+    numbers: Numbers
+    matrix: Vectors
+
 
 class ExactIndex:
     """All passage vectors of one catalog in memory, read again whenever the catalog's generation changes."""
@@ -27,19 +39,20 @@ class ExactIndex:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._model = catalog.model
-        self._loaded: tuple[int, dict[str, int], Vectors] | None = None
+        self._loaded: _Loaded | None = None
         self._loading = Lock()
 
-    def search(self, vector: Vectors, k: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
-        """The ids and cosines of the `k` nearest passages, best first, of those in `allowed` (None: of all).
+    def search(self, vector: Vectors, k: int, allowed: Numbers | None = None) -> list[tuple[str, float]]:
+        """The ids and cosines of the `k` nearest passages, best first, of those with the numbers `allowed` (None: of all).
 
         Raises ModelChanged when the store has another model than at first.
         """
-        row_of, matrix = self._current()
-        ids = list(row_of) if allowed is None else sorted(i for i in allowed if i in row_of)
-        scores = matrix @ vector
-        scores = scores if allowed is None else scores[[row_of[i] for i in ids]]
-        return [(ids[n], float(scores[n])) for n in _highest(scores, k)]
+        _, ids, numbers, matrix = self._current()
+        rows = np.arange(len(ids)) if allowed is None else np.flatnonzero(np.isin(numbers, allowed))
+        scores = matrix[rows] @ vector if len(rows) < len(ids) * _FEW else (matrix @ vector)[rows]
+        best = leading(scores, k)
+        best = best[np.argsort(-scores[best], kind="stable")][:k]
+        return [(ids[rows[n]], float(scores[n])) for n in best]
 
     def check_model(self) -> None:
         """Raise ModelChanged when the store has another model than at first."""
@@ -47,28 +60,26 @@ class ExactIndex:
         if self._model:
             self._catalog.check_model(*self._model)
 
-    def _current(self) -> tuple[dict[str, int], Vectors]:
+    def _current(self) -> _Loaded:
         with self._loading:  # once, however many ask
-            loaded = self._loaded
-            if loaded is None or loaded[0] != self._catalog.generation:
-                loaded = self._loaded = self._load()
-            return loaded[1:]
+            if self._loaded is None or self._loaded.generation != self._catalog.generation:
+                self._loaded = self._load()
+            return self._loaded
 
-    def _load(self) -> tuple[int, dict[str, int], Vectors]:
+    def _load(self) -> _Loaded:
         with self._catalog.snapshot():  # generation, model and vectors are of one moment
             self.check_model()
             generation, parts = self._catalog.generation, list(stored_vectors(self._catalog))
+            number_of = {r["id"]: r["number"] for r in self._catalog.rows("SELECT id, number FROM passage")}
         dimension = self._model.dimension if self._model else 0
         matrix = np.concatenate([v for _, v in parts]) if parts else np.zeros((0, dimension), np.float32)
-        return generation, {i: n for n, i in enumerate(i for some, _ in parts for i in some)}, matrix
+        ids = [i for some, _ in parts for i in some]
+        return _Loaded(generation, ids, np.array([number_of[i] for i in ids], np.int64), matrix)
 
 
-def _highest(scores: Vectors, k: int) -> NDArray[np.intp]:
-    """The places of the `k` highest scores, highest first, the first of equal ones first; sorts no others."""
-    places = np.arange(len(scores))
-    if k < len(scores):
-        places = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
-    return places[np.argsort(-scores[places], kind="stable")][:k]
+def leading(scores: NDArray[np.floating[Any]], k: int) -> NDArray[np.intp]:
+    """The places of the `k` highest scores and of those that equal the last of them, in order of place; sorts nothing."""
+    return np.flatnonzero(scores >= np.partition(scores, -k)[-k]) if k < len(scores) else np.arange(len(scores))
 
 
 def text_hash(text: str) -> bytes:

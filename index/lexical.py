@@ -1,4 +1,4 @@
-"""Lexical search: BM25 over our own terms (`terms.py`) in SQLite's FTS5.
+"""Lexical search: BM25 (`bm25.py`) over our own terms (`terms.py`).
 
 Compounds are found by their parts (`compounds.py`), names by how they sound (`names.py`).
 """
@@ -8,10 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, islice
 
+import numpy as np
+
+from index.bm25 import Passages, scores
 from index.catalog import Catalog
 from index.compounds import COMPOUNDING, Vocabulary, related
+from index.database import Numbers
+from index.exact import leading
 from index.names import NameSounds, sounds
 from index.stopwords import stopwords
 from index.terms import names_in, terms_of, words
@@ -21,7 +27,7 @@ _MOST_NAMES = 20  # of a question, that are looked up by their sound
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
 _MANY = 50  # passages; a word that fewer have is never too common
-_MOST_READ = 10_000  # passages that one search scores: beyond, its rarest words alone say what is near
+_MOST_READ = 50_000  # passages that one search scores: beyond, its rarest words alone say what is near
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,66 +48,42 @@ class LexicalIndex:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._known: tuple[int, _Corpus] | None = None
-        self._sounds: tuple[int, NameSounds] | None = None
 
-    def search(self, question: str, language: str, k: int, allowed: set[str] | None = None) -> list[LexicalHit]:
-        """The `k` passages that share most with `question`, best first; of those in `allowed` (None: of all).
+    def search(self, question: str, language: str, k: int, allowed: Numbers | None = None) -> list[LexicalHit]:
+        """The `k` passages that share most with `question`, best first; of those with the numbers `allowed` (None: of all).
 
         A passage in another language than the question's is only searched for names and numbers, and for names that sound
         alike (`names.py`): other words that two languages write alike ("die", "war", "an") mean something else.
         """
-        wanted = self.wanted(question, language)
-        same = self._rows(_match(wanted, same=True), "passage.language = ?", language, allowed, k)
-        names = _match([w for w in wanted if w.is_name], same=False)
-        other = self._rows(names, "passage.language != ?", language, allowed, k)
+        with self._catalog.snapshot():
+            wanted, passages = self.wanted(question, language), self._corpus().passages
+            scored = scores(self._catalog, passages, language, _worth(wanted))
+            found = np.flatnonzero(scored) if allowed is None else allowed[scored[allowed] > 0]
+            ids = self._catalog.ids(found[leading(scored[found], k)].tolist())
         full = sum(w.idf for w in wanted)
-        scored = [*same, *((i, _ACROSS * score) for i, score in other)]
-        hits = [LexicalHit(passage_id=i, score=min(1.0, max(0.0, score / full))) for i, score in scored]
-        return sorted(hits, key=lambda h: (-h.score, h.passage_id))[:k]
-
-    def _rows(self, match: str, where: str, language: str, allowed: set[str] | None, k: int) -> list[tuple[str, float]]:
-        if not match:
-            return []
-        rows = self._catalog.rows(
-            "SELECT passage.id, -bm25(lexical, 0.5, 1.0) AS score FROM lexical JOIN passage ON passage.number = lexical.rowid"
-            f" WHERE lexical MATCH ? AND {where} ORDER BY score DESC, passage.id LIMIT ?",
-            (match, language, k if allowed is None else -1),
-        )
-        return [(r["id"], r["score"]) for r in rows if allowed is None or r["id"] in allowed][:k]
+        best = sorted(ids.items(), key=lambda one: (-scored[one[0]], one[1]))[:k]
+        return [LexicalHit(passage_id=i, score=min(1.0, float(scored[n]) / full)) for n, i in best]
 
     def wanted(self, question: str, language: str) -> list[Wanted]:
         """The words of a question that say something, with how much each of them says in this corpus."""
         corpus = self._corpus()
-        languages = dict.fromkeys((language, *corpus.languages))
+        languages = dict.fromkeys((language, *corpus.passages.languages))
         by_word = {
             w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in _telling(question, language)
         }
-        if language in COMPOUNDING:
+        if language in COMPOUNDING and not COMPOUNDING.isdisjoint(corpus.passages.languages):
             by_word = {
                 w: variants | dict.fromkeys(related(w, language, corpus.vocabulary, _MOST_EXPANSIONS))
                 for w, variants in by_word.items()
             }
         names = names_in(question)
         sounding = islice((w for w in by_word if w in names), _MOST_NAMES)
-        alike = {w: self._alike(w, language, by_word[w]) for w in sounding}
+        alike = {w: corpus.alike(w, language, by_word[w]) for w in sounding}
         frequency = self._frequency({t for some in (*by_word.values(), *alike.values()) for t in some})
         return [
-            _wanted(w, w in names, list(variants), alike.get(w, []), frequency, corpus.passages)
+            _wanted(w, w in names, list(variants), alike.get(w, []), frequency, corpus.passages.count)
             for w, variants in by_word.items()
         ]
-
-    def _alike(self, name: str, language: str, variants: Mapping[str, None]) -> list[str]:
-        """The corpus' terms that sound like a name and are not what it is looked up by anyway."""
-        if not sounds(name):
-            return []
-        generation = self._catalog.generation
-        if self._sounds is None or self._sounds[0] != generation:
-            vocabulary = self._corpus().vocabulary.terms or self._vocabulary()
-            self._sounds = (generation, NameSounds(vocabulary))
-        return [t for t in self._sounds[1].like(name, language) if t not in variants][:_MOST_EXPANSIONS]
-
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(r[0] for r in self._catalog.rows("SELECT term FROM vocabulary"))
 
     def _frequency(self, of: set[str]) -> dict[str, int]:
         sql = f"SELECT term, doc FROM vocabulary WHERE term IN ({', '.join('?' * len(of))})"
@@ -110,11 +92,8 @@ class LexicalIndex:
     def _corpus(self) -> _Corpus:
         generation = self._catalog.generation
         if self._known is None or self._known[0] != generation:
-            languages = [r[0] for r in self._catalog.rows("SELECT DISTINCT language FROM passage ORDER BY 1")]
-            vocabulary = self._vocabulary() if COMPOUNDING & set(languages) else frozenset[str]()
-            passages = self._catalog.rows("SELECT count(*) FROM passage")[0][0]
-            corpus = _Corpus(languages=languages, passages=passages, vocabulary=Vocabulary.of(vocabulary))
-            self._known = (generation, corpus)
+            terms = (r[0] for r in self._catalog.rows("SELECT term FROM vocabulary"))
+            self._known = (generation, _Corpus(passages=Passages.of(self._catalog), vocabulary=Vocabulary.of(terms)))
         return self._known[1]
 
 
@@ -144,11 +123,22 @@ class Wanted:
         return self.share > 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class _Corpus:
-    languages: list[str]
-    passages: int
-    vocabulary: Vocabulary  # every term, where a language has compounds
+    """What is kept in memory of the catalog of one generation."""
+
+    passages: Passages
+    vocabulary: Vocabulary
+
+    @cached_property
+    def sounds(self) -> NameSounds:
+        """Every term by what it sounds like; made for the first question that has a name."""
+        return NameSounds(self.vocabulary.terms)
+
+    def alike(self, name: str, language: str, variants: Mapping[str, None]) -> list[str]:
+        """The terms that sound like a name and are not what it is looked up by anyway."""
+        like = self.sounds.like(name, language) if sounds(name) else ()
+        return [t for t in like if t not in variants][:_MOST_EXPANSIONS]
 
 
 def _telling(question: str, language: str) -> list[str]:
@@ -169,11 +159,18 @@ def _wanted(
     return Wanted(word=word, is_name=is_name, terms=known, idf=idf, share=share, passages=often, alike=tuple(alike))
 
 
-def _match(wanted: list[Wanted], *, same: bool) -> str:
-    """An FTS5 expression; words that a fifth of the passages have cost much time and say little."""
+def _worth(wanted: list[Wanted]) -> dict[str, tuple[float, float]]:
+    """What each term counts in passages in the question's language, and in those in others."""
+    names = [w for w in wanted if w.is_name]
+    same = {t for w in _searched(wanted) for t in w.terms_in(same=True)}
+    other = {t for w in _searched(names) for t in w.terms_in(same=False)}
+    return {t: (float(t in same), _ACROSS * (t in other)) for t in sorted(same | other)}
+
+
+def _searched(wanted: list[Wanted]) -> list[Wanted]:
+    """Without words that a fifth of the passages have, which cost much time and say little."""
     rare = [w for w in wanted if w.share <= _COMMON or w.passages <= _MANY]
-    few = _affordable(rare if any(w.found for w in rare) else wanted)
-    return " OR ".join(f'"{t}"' for t in dict.fromkeys(t for w in few for t in w.terms_in(same=same)))
+    return _affordable(rare if any(w.found for w in rare) else wanted)
 
 
 def _affordable(wanted: list[Wanted]) -> list[Wanted]:

@@ -48,6 +48,7 @@ _BEGINS = {"C": "ct", "c": "ctz", "S": "cdjsz", "s": "csz", "h": "cghjk", "k": "
 _BEGINS |= dict.fromkeys("aeiou", "aeijouy")
 """The letters that a word may begin with whose first sound is this one; of other sounds, their own."""
 _FIRM = {c: f"{c}+" for c in "blmnr"} | dict.fromkeys("fpv", "[fpvw](?:h?[fpvw])*")
+_FIRM_ALONE = str.maketrans("fpw", "vvv", "acdeghijkoqstuxyz ")
 _SOFT = "cdghjkqstxz"  # letters that stand for several sounds, and which of them together for others
 _MOST_READINGS = 24
 _SHORTEST, _SHORTEST_ALIKE = 4, 5  # sounds, between two scripts and within one
@@ -70,7 +71,7 @@ class NameSounds:
     """The terms of a vocabulary, found by what they sound like."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._lines = _by_letter(vocabulary)
+        self._lines = _by_firm_letters(vocabulary)
         self._known = lru_cache(maxsize=1024)(self._found)  # every question is looked at several times
 
     def like(self, word: str, language: str) -> tuple[str, ...]:
@@ -86,8 +87,10 @@ class NameSounds:
         """The terms with the same consonants, and a letter at their beginning that may be the same sound."""
         letters = {letter for reading in sounds(name) for letter in _BEGINS.get(reading[0], reading[0])}
         fewest, most = _consonants(name)
-        for letter in sorted(letters & self._lines.keys()):
-            for written, term in _pattern(name).findall(self._lines[letter]):
+        # A stem may lack an n or v, which may be written "ff".
+        firm = {_firm(romanised(name)[:end]) for end in (None, -1, -2)}
+        for key in sorted({letter + some for letter in letters for some in firm} & self._lines.keys()):
+            for written, term in _pattern(name).findall(self._lines[key]):
                 if len(written.translate(_VOWELS)) >= fewest and len(_GROUP.findall(written)) <= most:
                     yield term
 
@@ -188,7 +191,7 @@ def base(word: str, language: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(name: str) -> re.Pattern[str]:
-    """The lines (see `_by_letter`) of the terms that may have the consonants of the name: a filter, and a coarse one.
+    """The lines (see `_by_firm_letters`) of the terms that may have the consonants of the name: a filter, and a coarse one.
 
     Firm letters must be the same, and between them stand some others or vowels alone. No letter can be matched in two ways, so
     the time is linear whatever people ask; with all spellings of all sounds in the pattern it grew exponentially.
@@ -220,24 +223,26 @@ def _is_vowel(sounds: Sequence[str]) -> bool:
     return set("".join(sounds)) <= set("aeiou")
 
 
-def _by_letter(vocabulary: Iterable[str]) -> dict[str, str]:
-    """Of each first letter the lines "romanised, tab, term", each after a line break.
+def _by_firm_letters(vocabulary: Iterable[str]) -> dict[str, str]:
+    """Of each first letter and firm letters the lines "romanised, tab, term", each after a line break.
 
     All terms are romanised at once: one by one they would take ten times as long.
     """
     terms = sorted(filter(str.isalpha, vocabulary))
-    if not terms:
-        return {}
     text = "\n".join(terms)
     letters = str.maketrans({c: _roman(c) if _script(c) else " " for c in set(text) - {"\n"}})
-    pairs = sorted(
-        p
-        for p in zip(text.translate(letters).replace("x", "ks").split("\n"), terms, strict=True)
-        if p[0].isalpha() and len(p[0]) <= _LONGEST
+    written = text.translate(letters).replace("x", "ks")
+    lines = sorted(
+        (word[0] + firm, f"\n{word}\t{term}")
+        for word, firm, term in zip(written.split("\n"), _firm(written).split("\n"), terms or [""], strict=True)
+        if word.isalpha() and len(word) <= _LONGEST
     )
-    return {
-        letter: "\n" + "\n".join("\t".join(pair) for pair in some) for letter, some in groupby(pairs, lambda p: p[0][0])
-    }
+    return {key: "".join(line for _, line in some) for key, some in groupby(lines, lambda line: line[0])}
+
+
+def _firm(written: str) -> str:
+    """The firm letters of each romanised word, f, p and w as v, and once where one follows another of its kind."""
+    return re.sub(r"(.)\1+", r"\1", written.translate(_FIRM_ALONE))
 
 
 @lru_cache(maxsize=4096)

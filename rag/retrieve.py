@@ -9,6 +9,7 @@ best of a good one, which ruins search across languages (.92 to .665 nDCG@10 on 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,9 +116,12 @@ class Retriever:
 
     def _legs(self, query: Query, vector: Vectors, depth: int) -> tuple[list[str], dict[str, float]]:
         """The first `depth` passages of the dense leg, and of the lexical leg with their scores."""
-        allowed = self._catalog.allowed(query.filters) if query.filters else None
-        near = self._dense.search(self.centred(query, vector).vector, depth, allowed)
-        words = self.lexical.search(query.text, query.language, depth, allowed)
+        centred = self.centred(query, vector).vector
+        one_moment = self._catalog.snapshot() if query.filters else nullcontext()  # for which numbers are good
+        with one_moment:
+            allowed = self._catalog.allowed(query.filters) if query.filters else None
+            near = self._dense.search(centred, depth, allowed)
+            words = self.lexical.search(query.text, query.language, depth, allowed)
         return [i for i, _ in near], {h.passage_id: h.score for h in words}
 
     def _scored(

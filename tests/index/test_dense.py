@@ -2,6 +2,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index import doctor
@@ -137,8 +138,8 @@ def test_after_close_nothing_is_opened(tmp_path: Path) -> None:
 
 def test_a_filter_is_searched_exactly(tmp_path: Path) -> None:
     catalog = filled(tmp_path, 50, WORDS)
-    dense, allowed = DenseSearch(catalog), {r["id"] for r in catalog.rows("SELECT id FROM passage LIMIT 5")}
-    assert {i for i, _ in dense.search(QUERY, 10, allowed)} == allowed
+    dense, allowed = DenseSearch(catalog), np.arange(1, 6)
+    assert {i for i, _ in dense.search(QUERY, 10, allowed)} == set(catalog.ids(range(1, 6)).values())
     dense.close()
     catalog.close()
 

@@ -27,10 +27,13 @@ def test_what_is_allowed_and_nothing_else(tmp_path: Path) -> None:
     exact, query = ExactIndex(catalog), WORDS.embed_queries(["line"])[0]
     everything = exact.search(query, 50)
     assert [s for _, s in everything] == sorted((s for _, s in everything), reverse=True)
-    some = {i for i, _ in everything[::7]}
-    assert exact.search(query, 50, some) == [hit for hit in everything if hit[0] in some]
-    assert exact.search(query, 5, set()) == []
-    assert exact.search(query, 5, {"unknown"}) == []
+    for step in (2, 7):  # few are copied, more are picked from the product with all
+        numbers = np.arange(1, 51, step)
+        some = set(catalog.ids(numbers.tolist()).values())
+        assert [i for i, _ in exact.search(query, 50, numbers)] == [i for i, _ in everything if i in some]
+        assert np.allclose([s for _, s in exact.search(query, 50, numbers)], [s for i, s in everything if i in some])
+    assert exact.search(query, 5, np.array([], np.int64)) == []
+    assert exact.search(query, 5, np.array([1_000_000])) == []
     catalog.close()
 
 

@@ -1,11 +1,13 @@
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.catalog import Catalog
 from index.lexical import LexicalIndex
 from index.sync import sync
+from index.types import Filters
 from tests.conftest import WriteArticles
 from tests.store import WordEmbedder
 
@@ -106,13 +108,9 @@ def test_no_word_takes_long_to_split(tmp_path: Path, write_articles: WriteArticl
 
 
 def test_what_is_allowed_and_nothing_else(catalog: Catalog) -> None:
-    some = {
-        i
-        for i, p in catalog.passages(r["id"] for r in catalog.rows("SELECT id FROM passage")).items()
-        if p.article_id == "school.txt"
-    }
+    some = catalog.allowed(Filters(files=("school.txt",)))
     assert set(files(catalog, "the old bridge and the old harbour", "en", allowed=some)) == {"school.txt"}
-    assert files(catalog, "the old bridge", "en", allowed=set()) == []
+    assert files(catalog, "the old bridge", "en", allowed=np.array([], np.int64)) == []
     catalog.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Vectors
+from index.lexical import LexicalIndex
 from index.names import NameSounds
 from index.sync import sync
 from index.vectors import ChromaIndex
@@ -80,6 +81,21 @@ def test_a_question_needs_few_statements_and_one_search_of_chroma(sample: Assist
     statements = [s for s in statements if not s.startswith("--")]  # what FTS5 does inside
     assert len(searches) == 1
     assert len(statements) <= MOST_STATEMENTS, Counter(s[:60] for s in statements).most_common(5)
+
+
+def test_words_are_looked_up_together(sample: Assistant) -> None:
+    lexical, statements = LexicalIndex(sample.catalog), list[str]()
+    lexical.search(TWO, "en", 10)
+    sample.catalog.connection.set_trace_callback(statements.append)
+    try:
+        assert lexical.search(TWO, "en", 10)
+    finally:
+        sample.catalog.connection.set_trace_callback(None)
+    statements = [s for s in statements if not s.startswith("--")]
+    assert len(statements) <= 8, (
+        statements
+    )  # 7 on 2026-11-22: the snapshot, the generation, how common words are, where they stand, ids
+    assert not any("bm25" in s or "MATCH" in s for s in statements), "FTS5 looks up every passage that it scores"
 
 
 def test_of_a_question_full_of_names_only_some_are_looked_up(

@@ -147,7 +147,7 @@ class HomeMachine(RuleBasedStateMachine):
         for name in there.keys() | self.may_be.keys():
             article = there.get(name)
             assert (article and article.text) in self.may_be.get(name, set()), name
-        passages = self.catalog.passages(self.catalog.allowed(Filters()))
+        passages = self.catalog.passages(self.catalog.ids(self.catalog.allowed(Filters()).tolist()).values())
         assert {p.article_id for p in passages.values()} == there.keys()
         assert [f"{f.what}: {f.detail}" for f in islice(diagnose(self.catalog), 4) if not f.ok] == []
         assert lexical_faults(self.catalog) == []
