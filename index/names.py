@@ -91,8 +91,16 @@ class NameSounds:
         firm = {_firm(romanised(name)[:end]) for end in (None, -1, -2)}
         for key in sorted({letter + some for letter in letters for some in firm} & self._lines.keys()):
             for written, term in _pattern(name).findall(self._lines[key]):
-                if len(written.translate(_VOWELS)) >= fewest and len(_GROUP.findall(written)) <= most:
+                enough = len(written.translate(_VOWELS)) >= fewest and len(_GROUP.findall(written)) <= most
+                if enough and _may_agree(name, written, term):
                     yield term
+
+
+def _may_agree(name: str, written: str, term: str) -> bool:
+    """Whether two words have as many a, which no other vowel is near (see `_distance`) in words as short as most."""
+    if len(max(name, written, key=len)) * _FURTHEST >= 1 or not (name.isascii() and term.isascii()):
+        return True
+    return name.replace("aa", "a").count("a") == written.replace("aa", "a").count("a")
 
 
 def _consonants(name: str) -> tuple[int, int]:
