@@ -5,6 +5,7 @@ Long texts are read in windows of 510 tokens whose vectors are averaged by lengt
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
@@ -27,12 +28,7 @@ class OnnxE5:
     """
 
     def __init__(self, model: bytes, weights: Weights) -> None:
-        from onnxruntime import InferenceSession, SessionOptions
-
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session: Any = InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = _session(model)
         self._tokenizer = Tokenizer(weights)
         self._weights = weights
 
@@ -67,3 +63,18 @@ class OnnxE5:
         marked = [self._weights.begin, *ids, self._weights.end]
         x = unpacked(self._weights.words[marked]) + self._weights.places[: len(marked)]
         return np.asarray(self._session.run([output], {"x": x})[0])
+
+
+def _session(model: bytes) -> Any:
+    """A session of onnxruntime that tells nobody of itself.
+
+    Its packages (1.31) give the machine an identifier, keep it in the user's cache and report each session to Microsoft.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when it is loaded; Windows asks the function below
+    from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
+
+    disable_telemetry_events()
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return InferenceSession(model, options, providers=["CPUExecutionProvider"])

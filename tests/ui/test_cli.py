@@ -66,15 +66,19 @@ socket.getaddrinfo = lambda host, *rest, **more: (find if host == "127.0.0.1" el
 socket.socket.connect = lambda self, to: connect(self, to) if here(self, to) else refuse(to)
 """
 
+TRIED = ("CI", "TF_BUILD", "GITHUB_ACTIONS")  # where these are set, libraries that report their use keep quiet
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run `sourceline` in a process of its own, with a home of its own, and with every way to the outside closed."""
+    """Run `sourceline` in a process of its own, for a user of its own, and with every way to the outside closed."""
     folder = tmp_path_factory.mktemp("cli")
     (folder / "sitecustomize.py").write_text(OFFLINE)
-    environment = os.environ | {"PYTHONPATH": str(folder), "SOURCELINE_HOME": str(folder / "home")}
+    (folder / "user").mkdir()
+    environment = {name: value for name, value in os.environ.items() if name not in TRIED}
+    environment |= {"PYTHONPATH": str(folder), "SOURCELINE_HOME": str(folder / "home"), "HOME": str(folder / "user")}
 
     def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "ui", *arguments]
@@ -122,6 +126,12 @@ def test_control_41_a_program_that_goes_outside_is_seen(tmp_path: Path) -> None:
 def test_nothing_changed_the_second_time(run: Run) -> None:
     assert "32 unchanged" in run("index", "corpus").stdout
     assert json.loads(run("index", "corpus", "--json").stdout)["embedded"] == 0
+
+
+def test_acceptance_41_nothing_is_written_beside_the_home(process: Run) -> None:
+    user = Path(json.loads(process("status", "--json").stdout)["home"]).parent / "user"
+    assert process("ask", "Was kostet das Deutschlandticket 2025?").returncode == 0
+    assert list(user.rglob("*")) == []
 
 
 def test_acceptance_41_a_question_is_answered_with_every_way_outside_closed(process: Run) -> None:
