@@ -124,10 +124,10 @@ def ask(client: httpx.Client, number: int = 0, **more: object) -> Told:
     return Told(first, time.perf_counter() - begun, said, answer)
 
 
-def megabytes(pid: int) -> int:
-    """Resident memory of a process."""
+def megabytes(pid: int, which: str = "VmRSS") -> int:
+    """Resident memory of a process; with "VmHWM" the most that it ever had."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) // 1024
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith(which))) // 1024
 
 
 def alone(home: Path, questions: int) -> None:

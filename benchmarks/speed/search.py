@@ -1,6 +1,6 @@
 """A search without the question's embedding, as the corpus grows: time by part, with and without a filter, first and at once.
 
-    python -m benchmarks.speed.search ../shared/data [--sizes 1000 10000 100000] [--questions 100]
+    python -m benchmarks.speed.search ../shared/data [--sizes 1000 10000 100000] [--questions 100] [--exact]
 
 The catalogs are `grown.py`'s: the lexical index is a real one, most of the vectors and texts are made up. Questions are those of
 the public sets. The baseline in alternation with each search is one product of the question with the matrix of all vectors.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -53,9 +54,9 @@ class Timed:
     passages: int
 
 
-def timed(catalog: Catalog, asked: list[Asked]) -> Timed:
-    """Search each question in one warm process, once in each way."""
-    dense = DenseSearch(catalog)
+def timed(catalog: Catalog, asked: list[Asked], *, exact: bool = False) -> Timed:
+    """Search each question in one warm process, once in each way; `exact` without Chroma, which takes hours to build for a million."""
+    dense = DenseSearch(catalog, exact_up_to=sys.maxsize if exact else 0)
     dense.prepare()
     vectors, retriever = matrix(catalog), Retriever(catalog, dense)
     first = _seconds(partial(retriever.retrieve, *asked[0], HITS))[0]
@@ -105,6 +106,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument(
+        "--exact", action="store_true", help="no Chroma: one product with all vectors, for every question"
+    )
     given = parser.parse_args()
     embedder, source = make_embedder("local", WORK), Catalog(WORK / "home")
     cases = dict(enumerate(indexed(given.data, source, embedder, max(given.sizes))))
@@ -116,7 +120,7 @@ def main() -> None:
     print(f"; load {os.getloadavg()[0]:.1f}")
     for size in given.sizes:
         catalog = grown(source, WORK / f"grown-{size}", size)
-        found = timed(catalog, asked)
+        found = timed(catalog, asked, exact=given.exact)
         print(f"\n{found.passages:,} passages; the first question after start: {found.first:.2f} s")
         print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}   of the processor:{'p50':>8}{'p95':>8}")
         for name, took in found.seconds.items():
