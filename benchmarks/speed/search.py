@@ -1,6 +1,6 @@
 """A search without the question's embedding, as the corpus grows: time by part, with and without a filter, first and at once.
 
-    python -m benchmarks.speed.search ../shared/data [--sizes 1000 10000 100000] [--questions 100] [--exact]
+    python -m benchmarks.speed.search ../shared/data [--sizes 1000 10000 100000] [--questions 100] [--exact] [--write]
 
 The catalogs are `grown.py`'s: the lexical index is a real one, most of the vectors and texts are made up. Questions are those of
 the public sets. The baseline in alternation with each search is one product of the question with the matrix of all vectors.
@@ -11,11 +11,13 @@ machine, they are nearer to what an idle one takes.
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.speed.grown import grown
+from benchmarks.speed.growth import MEASURED
 from benchmarks.speed.question import WORK, indexed, matrix
 from evals.cases import Case
 from evals.evaluate import drawn
@@ -59,15 +62,15 @@ def timed(catalog: Catalog, asked: list[Asked], *, exact: bool = False) -> Timed
     dense = DenseSearch(catalog, exact_up_to=sys.maxsize if exact else 0)
     dense.prepare()
     vectors, retriever = matrix(catalog), Retriever(catalog, dense)
-    first = _seconds(partial(retriever.retrieve, *asked[0], HITS))[0]
+    first = took(partial(retriever.retrieve, *asked[0], HITS))[0]
     retriever.retrieve(replace(asked[0][0], filters=FEW), asked[0][1], HITS)
     found: dict[str, list[Took]] = {}
     for query, vector in asked[1:]:
         ways = _ways(retriever, dense, vectors, query, vector)
         for name, way in ways.items():
-            found.setdefault(name, []).append(_seconds(way))
+            found.setdefault(name, []).append(took(way))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        searches = [partial(_seconds, partial(retriever.retrieve, *one, HITS)) for one in asked[1:]]
+        searches = [partial(took, partial(retriever.retrieve, *one, HITS)) for one in asked[1:]]
         at_once = list(pool.map(lambda search: search()[0], searches))
         found[f"search, {AT_ONCE} at once"] = [(seconds, float("nan")) for seconds in at_once]
     dense.close()
@@ -87,10 +90,32 @@ def _ways(
     }
 
 
-def _seconds(do: Callable[[], object]) -> Took:
+def took(do: Callable[[], object]) -> Took:
+    """Seconds on the clock and of the processor."""
     start, worked = time.perf_counter(), time.process_time()
     do()
     return time.perf_counter() - start, time.process_time() - worked
+
+
+def shown(found: Mapping[str, Sequence[Took]]) -> None:
+    """Print a table, in milliseconds."""
+    print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}   of the processor:{'p50':>8}{'p95':>8}")
+    for name, some in found.items():
+        figures = 1000 * np.percentile(some, [50, 95], axis=0).T
+        print(f"{name:<32}{figures[0, 0]:>8.1f}{figures[0, 1]:>8.1f}{figures[1, 0]:>28.1f}{figures[1, 1]:>8.1f}")
+
+
+def keep(found: Timed, when: str) -> None:
+    """Put the figures of this size in the place of its last ones."""
+    kept = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    names = ("p50", "p95", "processor p50", "processor p95")
+    ways = {name: (1000 * np.percentile(some, [50, 95], axis=0)).T.ravel() for name, some in found.seconds.items()}
+    rounded = {
+        way: {name: round(ms, 2) for name, ms in zip(names, figures.tolist(), strict=True) if not math.isnan(ms)}
+        for way, figures in ways.items()
+    }
+    kept[str(found.passages)] = {"when": when, "first seconds": round(found.first, 2), "ways": rounded}
+    MEASURED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def queries(cases: list[Case], catalog: Catalog, embedder: Embedder) -> list[Asked]:
@@ -109,6 +134,7 @@ def main() -> None:
     parser.add_argument(
         "--exact", action="store_true", help="no Chroma: one product with all vectors, for every question"
     )
+    parser.add_argument("--write", action="store_true", help="keep it in growth.json, which growth.py fits and plots")
     given = parser.parse_args()
     embedder, source = make_embedder("local", WORK), Catalog(WORK / "home")
     cases = dict(enumerate(indexed(given.data, source, embedder, max(given.sizes))))
@@ -122,10 +148,9 @@ def main() -> None:
         catalog = grown(source, WORK / f"grown-{size}", size)
         found = timed(catalog, asked, exact=given.exact)
         print(f"\n{found.passages:,} passages; the first question after start: {found.first:.2f} s")
-        print(f"{'milliseconds':<32}{'p50':>8}{'p95':>8}   of the processor:{'p50':>8}{'p95':>8}")
-        for name, took in found.seconds.items():
-            figures = 1000 * np.percentile(took, [50, 95], axis=0).T
-            print(f"{name:<32}{figures[0, 0]:>8.1f}{figures[0, 1]:>8.1f}{figures[1, 0]:>28.1f}{figures[1, 1]:>8.1f}")
+        shown(found.seconds)
+        if given.write:
+            keep(found, f"{date.today()}, load {os.getloadavg()[0]:.1f}{', exact' * given.exact}")
 
 
 if __name__ == "__main__":
