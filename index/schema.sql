@@ -34,6 +34,8 @@ CREATE TABLE article (
     warnings TEXT NOT NULL                       -- JSON: [text, ...]
 );
 CREATE INDEX article_date ON article (date);
+CREATE INDEX article_outlet ON article (outlet);     -- a filter would read the whole table: its rows have the texts in them
+CREATE INDEX article_language ON article (language);
 
 CREATE TABLE passage (
     number      INTEGER PRIMARY KEY,

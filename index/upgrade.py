@@ -1,6 +1,6 @@
 """The schema, and what it takes to give it to a catalog that an older version made.
 
-Schema 1 had four forms before it was settled (2026-11-21 and 22): each is told by what it lacks, and completed. Nothing is lost by that:
+Schema 1 had five forms before it was settled (2026-11-21 and 22): each is told by what it lacks, and completed. Nothing is lost by that:
 articles, vectors and former texts stay, lexical search is made anew from the terms, and articles without the rules that they were read by
 are read again when their folder is indexed next. A change of the settled form raises SCHEMA in database.py.
 """
@@ -30,7 +30,8 @@ def schema() -> tuple[str, ...]:
 def steps(connection: sqlite3.Connection) -> list[str]:
     """The statements that give a catalog the form of `schema.sql`; none where it has it."""
     has = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
-    needed = [_made(name) for name in ("former", "passage_renamed") if name not in has]
+    later = ("former", "passage_renamed", "article_outlet", "article_language")
+    needed = [_made(name) for name in later if name not in has]
     if "reading" not in has.get("article", "reading"):
         needed.append("ALTER TABLE article ADD COLUMN reading TEXT NOT NULL DEFAULT ''")
     if "article_sha256" in has:
