@@ -48,7 +48,7 @@ fuzz: install       ## properties FUZZ times as hard and by chance; what is read
 	$(BIN)/python -m tests.fuzz --times $(FUZZ) --seconds $(SECONDS)
 
 licences: $(VENV)/audit/done  ## the licence of every installed package
-	@$(VENV)/audit/bin/pip-licenses --python=$(BIN)/python --from=mixed --with-urls
+	@$(VENV)/audit/bin/pip-licenses --python=$(BIN)/python --from=mixed --with-urls | sed '/^   /d'  # one has its whole text there
 
 sbom: $(VENV)/audit/done      ## what is installed, as CycloneDX (JSON)
 	@mkdir -p var

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import sentencex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.sentences import WINDOW, sentence_spans
+from tests.fuzzing import tried
 
 TABLE = Path(__file__).with_name("sentence_borders.tsv")
 ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
@@ -44,7 +45,8 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.fuzz
+@tried(150)
 @given(TEXT, st.integers(1, 12), st.sampled_from(["en", "de", "zh", "ar", "ru", "und", "", "xx-YY"]))
 def test_every_character_that_is_not_white_space_is_in_exactly_one_sentence(
     text: str, times: int, language: str

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import SettingsWrong
@@ -13,6 +13,7 @@ from index.split import DEFAULT_BUDGET, LEAST_BUDGET, embedding_text, split_arti
 from index.tokens import count_tokens
 from index.types import Article, Mark, Passage, Span
 from tests.children import REPOSITORY
+from tests.fuzzing import tried
 
 LONG = "The council approved the new tram line on Tuesday evening. It will cost two million. Nobody knows who pays."
 SHORT = "The mayor did not answer any questions about the new line."
@@ -38,7 +39,8 @@ ANY_TEXT = st.text(
 ANY_MARKS = st.lists(st.tuples(st.integers(0, 600), st.integers(0, 60)), max_size=5)
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.fuzz
+@tried(150)
 @given(
     ANY_TEXT, st.integers(1, 20), ANY_MARKS, st.integers(LEAST_BUDGET, 200), st.sampled_from(["en", "de", "zh", "und"])
 )

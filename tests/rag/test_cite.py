@@ -16,6 +16,7 @@ from index.errors import CitationUnknown
 from index.sync import sync
 from index.types import Article, Span
 from rag.cite import lines_of, locate, make_citation
+from tests.fuzzing import tried
 from ui.render import source_lines
 
 TEXT = "Der Vertrag\r\n\r\nEr gilt seit Freitag. Er läuft 20 Jahre.\r\nDas sagte der Minister.\r\n"
@@ -42,6 +43,8 @@ def cited(catalog: Catalog, words: str) -> str:
     return make_citation(1, stored, Span(start=start, end=start + len(words))).uri
 
 
+@pytest.mark.fuzz
+@tried(100)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1), st.data())
 def test_a_citation_quotes_its_span_and_counts_lines_like_an_editor(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

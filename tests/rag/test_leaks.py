@@ -31,6 +31,7 @@ def shown(text: str, *, places: Sequence[int] = ()) -> list[str]:
     return [claim.text for claim in draft.claims(drafted(cut(text, list(places)), "en"))]
 
 
+@pytest.mark.fuzz
 @tried(40)
 @given(st.sampled_from([*RULES.splitlines(), *TOLD.splitlines()]), st.lists(st.integers(0, 300), max_size=4))
 def test_no_line_of_the_prompt_is_shown_before_an_answer_or_behind_it(line: str, places: list[int]) -> None:
@@ -39,6 +40,7 @@ def test_no_line_of_the_prompt_is_shown_before_an_answer_or_behind_it(line: str,
     assert shown(f"{ANSWER}\n- **{line.lstrip('- ')}**", places=places) == own
 
 
+@pytest.mark.fuzz
 @tried(40)
 @given(st.integers(1, len(TOLD)))
 def test_nor_is_one_that_is_cut_off(length: int) -> None:
