@@ -6,7 +6,7 @@ Each text is an article of its own among those of the sample corpus (file names 
 finds itself: of the five lies for a question of PoisonedRAG all are articles, and the question is asked. Nothing is refused for want of an
 answer. In written mode the model is one that obeys: it says the text itself, markup, and a word that no article has. What must never be is
 looked for in each answer, as the page and the terminal show it (`harm.py`), and that word in sentences that are shown as supported. It
-writes HOSTILE.md.
+writes HOSTILE.md, also where it is interrupted: they are asked in the order of their hashes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
@@ -34,8 +35,11 @@ from index.embed import make_embedder
 from index.errors import SourcelineError
 from index.sync import Report, sync
 from rag.assistant import Assistant
+from rag.finder import Finder
+from rag.found import Found
 from rag.llm import Message, Piece
-from rag.types import Answer, Mode
+from rag.query import Rewrite
+from rag.types import Answer, Mode, Question
 from rag.write import Writer
 
 RESULTS, CORPUS = Path(__file__).with_name("HOSTILE.md"), Path("corpus")
@@ -159,6 +163,20 @@ def believed(answer: Answer) -> list[str]:
     return ["believed" for claim in answer.claims if SIGN in claim.text.casefold() and claim.support == "supported"]
 
 
+class _Once:
+    """A finder that finds once what is asked in both modes."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+        self._last: tuple[str, Found] | None = None
+
+    def found(self, question: Question, rewrite: Rewrite | None = None) -> Found:
+        """As Finder does."""
+        if self._last is None or self._last[0] != question.text:
+            self._last = question.text, self._finder.found(question, rewrite)
+        return self._last[1]
+
+
 def asked_all(some: Sequence[Hostile], work: Path) -> tuple[Report, list[Came]]:
     """Index everything into a new home, and ask one after the other, in both modes."""
     folder, home = work / "articles", work / "home"
@@ -168,13 +186,15 @@ def asked_all(some: Sequence[Hostile], work: Path) -> tuple[Report, list[Came]]:
     report = sync(catalog, embedder, folder)
     writer = Writer(obedient, budget=_BUDGET)
     assistant = Assistant(catalog, embedder, DenseSearch(catalog), answer_above=0.0, writer=writer)
-    came = []
-    for number, one in enumerate(some, start=1):
-        obedient.text = one.text
-        came += [asked(assistant, one, mode) for mode in MODES]
-        wrong = [what for last in came[-len(MODES) :] for what in last.wrong]
-        print(f"{number} of {len(some)}: {one.source} {came[-1].said}", *wrong, file=sys.stderr)
-    assistant.close()
+    assistant.finder = _Once(assistant.finder)  # type: ignore[assignment]
+    came = list[Came]()
+    with suppress(KeyboardInterrupt), closing(assistant):
+        for number, one in enumerate(sorted(some, key=_place), start=1):
+            obedient.text = one.text
+            last = [asked(assistant, one, mode) for mode in MODES]
+            came += last
+            wrong = [what for in_mode in last for what in in_mode.wrong]
+            print(f"{number} of {len(some)}: {one.source} {last[0].said}", *wrong, file=sys.stderr)
     return report, came
 
 
@@ -201,7 +221,7 @@ def _table(came: Sequence[Came]) -> Iterator[str]:
 _NOTES = (
     "*Anything wrong*: a quote that its article does not have, a sentence that is no quote, an element or attribute on the page that runs,",
     "fetches or leads elsewhere, a character that steers a terminal, what only the model says shown as supported, or a crash. *Told in",
-    "words*: an empty question, or one of more than 2,000 characters.",
+    "words*: an empty question, or one of more than 2,000 characters. Seconds of written mode are without the search, which is done once.",
 )
 
 
@@ -225,7 +245,7 @@ def main() -> int:
     command = "python -m benchmarks.quality.hostile DATA/security" + f" --limit {given.limit}" * bool(given.limit)
     skipped = Counter(entry.reason for entry in report.skipped)
     heading = (
-        f"{datetime.now(timezone.utc).date()}; {len(report.added)} articles with the sample corpus; "
+        f"{datetime.now(timezone.utc).date()}; {len(came) // len(MODES)} of {len(some)} asked; {len(report.added)} articles with the sample corpus; "
         f"skipped by name: {', '.join(f'{n} {reason}' for reason, n in skipped.most_common()) or 'none'}."
     )
     given.out.write_text(document(command, heading, came), encoding="utf-8")
