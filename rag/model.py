@@ -2,7 +2,7 @@
 
 All are logistic regressions whose weights are in `weights.json`. No number in there is set by hand: `python -m
 benchmarks.quality.train_ranking` (the first), `benchmarks.quality.train` (the next two) and `benchmarks.quality.verifying` (the last,
-for facts and for meaning) make the file anew from named training parts, the same to the last digit.
+for facts, for meaning and for clauses) make the file anew from named training parts, the same to the last digit.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Logistic:
 
 @cache
 def learned(name: str) -> Logistic:
-    """The model "passage", "sentence", "answerability", "support_facts" or "support_meaning"."""
+    """The model "passage", "sentence", "answerability", "support_facts", "support_meaning" or "support_clause"."""
     return Logistic(**json.loads(weights_file().read_text(encoding="utf-8"))[name])
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from benchmarks.quality.added import added
 from benchmarks.quality.claims import Cited, claims
 from benchmarks.quality.library import ROOT, WORK, library, plain
 from index.embed import Embedder
+from index.types import Span
 from rag.verify.verifier import Verifier, Weighed
 
 _SEES = (
@@ -21,6 +23,7 @@ _SEES = (
     *(f"rag/{name}.py" for name in ("amounts", "centre", "interaction", "measures", "mentioned", "said", "translated")),
     "index/names.py",
     "benchmarks/quality/claims*.*",
+    "benchmarks/quality/added.py",
     "benchmarks/quality/tampering.py",
 )
 """The files that say what is seen of a claim."""
@@ -55,6 +58,11 @@ def seen(name: str, data: Path, embedder: Embedder, work: Path = WORK) -> list[S
     return found
 
 
+def _place(one: Cited) -> tuple[str, Span]:
+    """Where its first source stands: claims of one passage are looked at together, since it is read once."""
+    return one.cited[0].article.id, one.cited[0].span
+
+
 def _digest(embedder: Embedder) -> str:
     """Of all that says what is seen, the weights aside."""
     files = [f for place in _SEES for f in sorted(ROOT.glob(place)) if f.is_file()]
@@ -64,7 +72,8 @@ def _digest(embedder: Embedder) -> str:
 def _seen(name: str, data: Path, embedder: Embedder) -> list[Seen]:
     own, found = library(name, data, embedder), []
     verifier = Verifier(own.catalog, embedder)
-    for one in claims(name, own):
+    made = claims(name, own)
+    for one in sorted([*made, *added(own, made)], key=_place):
         start = time.perf_counter()
         weighed = verifier.weighed(one.claim, one.language, one.cited)
         seconds = time.perf_counter() - start

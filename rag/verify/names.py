@@ -14,6 +14,7 @@ from itertools import pairwise
 from math import ceil
 
 from index.names import alike, base, romanised
+from index.outlets import names_of
 from index.stopwords import stopwords
 from index.terms import stem
 from index.types import Span
@@ -28,6 +29,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELIDED = re.compile(r"^(?:[ldjmnstc]|qu|dell|all|nell|dall|sull|un)['’]|['’]s?$", re.IGNORECASE)
 _BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”„«»‘(–—])\W*$")
 _SHORTEST = 2
+_ENDING = r"\w{0,2}"  # "der Süddeutschen Zeitung"
 _GUESSED = (0.2, 0.8)  # the probability of a name where its capital does not tell it, and where it does
 _TOGETHER = 3  # words from the first to the last of a name
 _SHORTEST_COGNATE, _COGNATE = 5, 0.7  # letters, and a share of them
@@ -50,7 +52,7 @@ _ADDRESSES = frozenset(
 
 def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     """Every name of the claim; those of the outlets that are cited are said by their articles being cited."""
-    outlets = {word for told in cited for word in _words(told.outlet)}
+    outlets = _outlets(claim.text, cited)
     known = known_names(claim.text, claim.language)
     theirs = {k.id for told in cited for k in known_names(told.text, told.language)}
     for name in known:
@@ -59,8 +61,20 @@ def names(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     for word, likely in _capitals(claim):
         if not any(word.overlaps(k.span) for k in known):
             text = _ELIDED.sub("", word.of(claim.text))
-            held = text in outlets or _held(text, claim, cited) or _has_cognate(text, claim, cited)
+            held = (
+                any(word.overlaps(name) for name in outlets)
+                or _held(text, claim, cited)
+                or _has_cognate(text, claim, cited)
+            )
             yield _finding(text, found=held, likely=likely)
+
+
+def _outlets(text: str, cited: Sequence[Told]) -> list[Span]:
+    """Where a text has the whole name of an outlet that is cited, inflected or not: any paper may be a Post, or a Zeitung."""
+    known = {name for told in cited for name in names_of(told.outlet)}
+    written = (r"\s+".join(re.escape(word) + _ENDING for word in name.split()) for name in sorted(known))
+    places = (m.span() for pattern in written for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", text))
+    return [Span(start=start, end=end) for start, end in places]
 
 
 def _finding(text: str, *, found: bool, likely: float = 1.0) -> Finding:

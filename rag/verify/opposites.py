@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 Poles = tuple["re.Pattern[str]", "re.Pattern[str]"]
+_NO_MATTERS = ("negation", "negative", "empty", "prefix")
 _NEVER = re.compile("(?!)")
 
 
@@ -26,9 +27,15 @@ def empty_negations(language: str) -> re.Pattern[str]:
 
 
 @cache
+def prefixes(language: str) -> tuple[str, ...]:
+    """What makes the opposite of a word: un-, dis-."""
+    return tuple(_blocks()["prefix"].get(language, "").split())
+
+
+@cache
 def opposites(language: str) -> tuple[Poles, ...]:
     """The two poles of each matter, matters in the same order in every language."""
-    matters = (lines for name, lines in _blocks().items() if name not in ("negation", "negative", "empty"))
+    matters = (lines for name, lines in _blocks().items() if name not in _NO_MATTERS)
     return tuple(_poles(lines.get(language, "<>")) for lines in matters)
 
 

@@ -8,27 +8,47 @@ from collections.abc import Iterator, Sequence
 from index.stopwords import stopwords
 from index.terms import stem
 from index.terms import words as words_in
-from rag.verify.opposites import empty_negations, negations, negatives, opposites
-from rag.verify.told import Finding, Told
+from rag.verify.opposites import empty_negations, negations, negatives, opposites, prefixes
+from rag.verify.told import Finding, Told, stems
 
 _SCOPE = 4  # telling words on each side of a negation that it may deny
 _CLAUSE = re.compile(r"[,;:()–—]|\s(?:and|but|und|aber|sondern|et|mais|y|pero|e|ma|и|но|а)\s", re.IGNORECASE)
-_SHORT = 120  # characters of a sentence that says one thing
+_SHORTEST_OPPOSITE = 5  # letters: trust
+_SHORT = 200  # characters of a sentence that mostly says one thing
 _WHOLE = 0.6  # of a cited sentence's length: a claim so long says all of it
 
 
 def denials(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     """Negations that only one of them has, about the same."""
-    negation = _negations(claim)
-    if negation and not any(_negations(told) or negatives(told.language).search(told.text) for told in cited):
-        yield _denied("negation", negation[0][0], f'"{negation[0][0]}" is not in the cited text')
-    elif not negation and not negatives(claim.language).search(claim.text) and (theirs := _denying(claim, cited)):
+    negations = _negations(claim)
+    alike = any(_negations(told) or negatives(told.language).search(told.text) for told in cited)
+    lost = [word for word, clause in negations if not alike or _undenied(word, clause, claim, cited)]
+    if lost:
+        yield _denied("negation", lost[0], f'"{lost[0]}" is not in the cited text')
+    elif not negatives(claim.language).search(claim.text) and (theirs := _denying(claim, cited)):
         yield _denied("negation", theirs, f'the cited text denies it: "{theirs}"')
+
+
+def _undenied(word: str, clause: str, claim: Told, cited: Sequence[Told]) -> bool:
+    """Whether the cited texts say what a negation of the claim denies, in clauses that have none."""
+    scope = _near(word, clause, claim.language)
+    about = [
+        bool(negations(told.language).search(theirs) or negatives(told.language).search(theirs))
+        for told in cited
+        for theirs in _CLAUSE.split(told.text)
+        if told.language == claim.language and _covers(stems(theirs, told.language), scope)
+    ]
+    return bool(about) and not any(about)
+
+
+def _covers(own: set[str], scope: set[str]) -> bool:
+    return bool(scope) and len(scope & own) >= (len(scope) + 1) // 2
 
 
 def _denying(claim: Told, cited: Sequence[Told]) -> str:
     """The negation of a cited text about what the claim says; of several texts all must deny it."""
-    own = _stems(claim.text, claim.language)
+    plain = [clause for clause in _CLAUSE.split(claim.text) if not negations(claim.language).search(clause)]
+    own = stems(" ".join(plain), claim.language)
     found = [_denied_in(claim, own, told) for told in cited]
     return found[0] if found and all(found) else ""
 
@@ -36,10 +56,10 @@ def _denying(claim: Told, cited: Sequence[Told]) -> str:
 def _denied_in(claim: Told, own: set[str], told: Told) -> str:
     for word, clause in _negations(told):
         scope = _near(word, clause, told.language)
-        same = claim.language == told.language
-        if same and scope and len(scope & own) >= max(1, (len(scope) + 1) // 2):
-            return word
-        if not same and len(claim.text) >= _WHOLE * len(told.text) and len(told.text) <= _SHORT:
+        if claim.language == told.language:
+            if _covers(own, scope):
+                return word
+        elif not _negations(claim) and len(claim.text) >= _WHOLE * len(told.text) and len(told.text) <= _SHORT:
             return word
     return ""
 
@@ -60,22 +80,32 @@ def _negations(told: Told) -> list[tuple[str, str]]:
 
 
 def opposed(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
-    """Words of the claim for whose opposite, and not for themselves, the cited text has one."""
+    """Words of the claim for whose opposite the cited text has one more, and fewer for themselves."""
     matters = zip(opposites(claim.language), *(opposites(told.language) for told in cited), strict=True)
     for own, *theirs in matters:
+        ours = [pole.findall(claim.text) for pole in own]
+        told = [[w for poles, t in zip(theirs, cited, strict=True) for w in poles[i].findall(t.text)] for i in (0, 1)]
         for pole, other in ((0, 1), (1, 0)):
-            word = own[pole].search(claim.text)
-            if not word or own[other].search(claim.text):
-                continue
-            texts = [(poles, told.text) for poles, told in zip(theirs, cited, strict=True)]
-            against = next(filter(None, (poles[other].search(text) for poles, text in texts)), None)
-            if against and not any(poles[pole].search(text) for poles, text in texts):
-                reason = f'it says "{word[0]}" where the cited text says "{against[0]}"'
-                yield _denied("opposite", word[0], reason)
+            if len(ours[pole]) > len(told[pole]) and len(told[other]) > len(ours[other]):
+                reason = f'it says "{ours[pole][0]}" where the cited text says "{told[other][0]}"'
+                yield _denied("opposite", ours[pole][0], reason)
 
 
-def _stems(text: str, language: str) -> set[str]:
-    return {stem(w, language) for w in words_in(text) if w not in stopwords(language)}
+def unlike(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
+    """Words of the claim that the cited text in its language only has with a prefix that makes the opposite, or the other way round."""
+    own = set(words_in(claim.text))
+    for told in (t for t in cited if t.language == claim.language):
+        theirs = set(words_in(told.text))
+        for word, other in _made_opposite(own - theirs, theirs - own, told.language):
+            yield _denied("opposite", word, f'it says "{word}" where the cited text says "{other}"')
+
+
+def _made_opposite(own: set[str], theirs: set[str], language: str) -> list[tuple[str, str]]:
+    pairs = [(p, w) for p in prefixes(language) for w in own | theirs if len(w) >= _SHORTEST_OPPOSITE]
+    made = [(w, f"{p}{w}") for p, w in pairs]
+    return sorted(
+        [(a, b) for a, b in made if a in own and b in theirs] + [(b, a) for a, b in made if b in own and a in theirs]
+    )
 
 
 def _denied(kind: str, text: str, reason: str) -> Finding:

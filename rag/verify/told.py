@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from index.stopwords import stopwords
+from index.terms import stem, words
 from rag.types import Candidate
 
 NAMED = 0.5
@@ -45,6 +47,11 @@ class Told:
             outlet=article.outlet or "",
             around=f"{article.title or ''}\n{passage.text}",
         )
+
+
+def stems(text: str, language: str) -> set[str]:
+    """The stems of the words of a text that say something of its subject."""
+    return {stem(w, language) for w in words(text) if w not in stopwords(language)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

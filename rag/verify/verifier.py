@@ -13,16 +13,17 @@ from index.terms import words
 from rag.model import Logistic, learned
 from rag.translated import LANGUAGES
 from rag.types import Candidate, Support
-from rag.verify.meaning import Meaning, facts_values, meaning_values, together
+from rag.verify.meaning import Meaning, Nearness, Read, clause_values, facts_values, meaning_values, together
 from rag.verify.names import names, parted, places
-from rag.verify.polarity import denials, opposed
+from rag.verify.polarity import denials, opposed, unlike
 from rag.verify.quantities import quantities, quantity_places
 from rag.verify.roles import swapped
 from rag.verify.told import Finding, Told
 
-FACTS, MEANING = "support_facts", "support_meaning"
-RIGHT, MEANT, PARTLY = 0.6, 0.2, 0.1
-"""The probabilities from which on facts are right, and the cited text means the claim or a part of it; chosen on the claims that tune."""
+FACTS, MEANING, CLAUSE = "support_facts", "support_meaning", "support_clause"
+RIGHT, MEANT, PARTLY, SAID = 0.62, 0.2, 0.1, 0.2
+"""The probabilities from which on facts are right, the cited text means the claim or a part of it, and has a clause; chosen on the claims
+that tune."""
 LIKELY, SURE = 0.5, 0.9
 """Those from which on a sentence means a claim that cites nothing, or another sentence: more of what a model writes then is false."""
 _CLOSE = 0.1  # to one of these probabilities: the verdict may be the other one
@@ -30,6 +31,7 @@ _TRIED = 5  # sentences that come nearest to a claim that cites nothing
 _FEWEST = 4  # words that tell their language
 _FEWEST_TELLING = 4  # words of a claim for which a source is looked for
 _MUST = ("number", "date")
+_POINTS = " ,;:.!?–—"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +54,7 @@ class Weighed:
     findings: tuple[Finding, ...]
     facts: dict[str, float]
     meaning: dict[str, float]
+    clauses: tuple[tuple[str, dict[str, float]], ...] = ()
 
 
 class Verifier:
@@ -75,12 +78,12 @@ class Verifier:
     ) -> Candidate | None:
         """The sentence that supports a claim that does not cite it, by facts and by meaning; None where none does.
 
-        That it means the claim must have at least the probability `least`.
+        That it means the claim must have at least the probability `least`; and that it has each of its clauses, LIKELY.
         """
         own = _told(claim, language, retrieved).language
         if not retrieved or _telling(claim, own) < _FEWEST_TELLING:
             return None
-        near = self._meaning.nearness(self._meaning.read(claim), own, retrieved)
+        near = self._meaning.nearness(self._meaning.read(claim, own), own, retrieved)
         nearest = sorted(range(len(retrieved)), key=lambda i: -near[i].likeness())[:_TRIED]
         tried = (retrieved[i] for i in nearest)
         return next((c for c in tried if self._surely(claim, language, c, least)), None)
@@ -89,12 +92,13 @@ class Verifier:
         """Whether a sentence supports a claim, and is so sure to mean it: nobody said that it is the source."""
         weighed = self.weighed(claim, language, [cited])
         meant = learned(MEANING).probability(weighed.meaning)
-        return judged(weighed).support == "supported" and meant >= least
+        said = min((learned(CLAUSE).probability(values) for _, values in weighed.clauses), default=1.0)
+        return judged(weighed).support == "supported" and meant >= least and said >= LIKELY
 
     def weighed(self, claim: str, language: str, cited: Sequence[Candidate]) -> Weighed:
         """What both tiers see."""
         plain, sources = _told(claim, language, cited), [Told.of(c) for c in cited]
-        read = self._meaning.read(plain.text)
+        read = self._meaning.read(plain.text, plain.language)
         told = replace(plain, likely=read.likely)
         found = tuple(findings(told, sources))
         nearness = together(self._meaning.nearness(read, told.language, cited))
@@ -103,7 +107,23 @@ class Verifier:
             findings=found,
             facts=facts_values(sources, found, nearness),
             meaning=meaning_values(told, sources, nearness),
+            clauses=tuple(_clauses(told, sources, read, nearness)),
         )
+
+
+def _clauses(
+    claim: Told, cited: Sequence[Told], read: Read, nearness: Nearness
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """The clauses of a claim but the first, each with what the probability that it is said is made of; not what is said word for word."""
+    for part in read.clauses:
+        text = "".join(read.words[part]).strip()
+        if not any(_holds(told.text, text) for told in cited):
+            yield text, clause_values(claim, cited, nearness, part)
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether a text has these words in a row."""
+    return f" {' '.join(words(part))} " in f" {' '.join(words(text))} "
 
 
 def findings(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
@@ -112,34 +132,40 @@ def findings(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     yield from names(claim, cited)
     yield from denials(claim, cited)
     yield from opposed(claim, cited)
+    yield from unlike(claim, cited)
     swaps = [[*parted(claim, t), *swapped(claim, t, places(claim, t), quantity_places(claim, t))] for t in cited]
     if all(swaps):
         yield from swaps[0]
 
 
 def judged(weighed: Weighed, models: Mapping[str, Logistic] | None = None) -> Verdict:
-    """The verdict: all numbers and days must be there, and both tiers must find it probable."""
-    models = models or {name: learned(name) for name in (FACTS, MEANING)}
+    """The verdict: all numbers and days must be there, both tiers must find it probable, and every clause must be said."""
+    models = models or {name: learned(name) for name in (FACTS, MEANING, CLAUSE)}
     lost = [f for f in weighed.findings if f.kind in _MUST and not f.found]
     facts, meant = models[FACTS].probability(weighed.facts), models[MEANING].probability(weighed.meaning)
     right = not lost and facts >= RIGHT
     denied = not right and any(f.denied for f in weighed.findings)
     reasons = tuple(dict.fromkeys(f.reason for f in weighed.findings if not f.found and (f.sure or f.denied)))
+    unsaid = tuple(text for text, values in weighed.clauses if models[CLAUSE].probability(values) < SAID)
     if weighed.language not in LANGUAGES and not lost:
         told = f"names and negations are not checked in this language ({weighed.language})"
         return Verdict(support="unchecked", reasons=(told,))
-    if right and meant >= MEANT:
+    if right and meant >= MEANT and not unsaid:
         support: Support = "supported"
     else:
         support = "unsupported" if denied or meant < (PARTLY if right else MEANT) else "partial"
     said: dict[Support, tuple[str, ...]] = {
         "supported": (),
-        "partial": reasons or ("the cited text says only a part of it",),
+        "partial": (*reasons, *map(_unsaid, unsaid)) or ("the cited text says only a part of it",),
         "unsupported": reasons if denied else (*reasons, "the cited text does not say this"),
     }
     open_ = not lost and not denied and facts >= RIGHT - _CLOSE
     near = min(abs(facts - RIGHT), abs(meant - MEANT)) < _CLOSE
     return Verdict(support=support, reasons=said[support], close=open_ and (support == "partial" or near))
+
+
+def _unsaid(clause: str) -> str:
+    return f'the cited text does not say "{clause.strip(_POINTS)}"'
 
 
 def _told(claim: str, language: str, cited: Sequence[Candidate]) -> Told:

@@ -6,15 +6,16 @@ from collections import Counter
 
 import pytest
 
+from benchmarks.quality.added import invented, last_clause, with_clause
 from benchmarks.quality.claims import WRITTEN, Cited
 from benchmarks.quality.tampering import CHANGES
 from benchmarks.quality.verifying import by_likeness, score, support_of
 from benchmarks.quality.weighing import Seen
 from rag.model import learned
 from rag.verify.told import Finding
-from rag.verify.verifier import FACTS, MEANING, Weighed
+from rag.verify.verifier import CLAUSE, FACTS, MEANING, Weighed
 
-MODELS = {name: learned(name) for name in (FACTS, MEANING)}
+MODELS = {name: learned(name) for name in (FACTS, MEANING, CLAUSE)}
 
 
 def seen(*, true: bool, kind: str = "number", found: bool = True, cosine: float = 0.9) -> Seen:
@@ -63,6 +64,27 @@ def test_a_change_changes_once_and_the_same_way_each_time(kind: str, text: str, 
     assert changed != text
     assert changed == CHANGES[kind](text, language, names)
     assert CHANGES[kind]("Nothing to change here", language, []) == "Nothing to change here"
+
+
+def test_clauses_that_tune_never_test() -> None:
+    for language in ("en", "de"):
+        tuning, testing = (invented(language, tuning=which) for which in (True, False))
+        assert min(len(tuning), len(testing)) >= 20
+        assert not set(tuning) & set(testing)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "clause"),
+    [
+        ("It fell, because nobody had paid for it.", "en", ", because nobody had paid for it"),
+        ("It fell, because Putin had not paid for it.", "en", ""),
+        ("It fell, and 47 of them had not paid for it.", "en", ""),
+        ("Er fiel, weil niemand dafür bezahlt hatte.", "de", ", weil niemand dafür bezahlt hatte"),
+    ],
+)
+def test_only_what_may_stand_anywhere_is_put_behind_another_sentence(text: str, language: str, clause: str) -> None:
+    assert last_clause(text, language) == clause
+    assert with_clause("It rose.", clause) == f"It rose{clause}."
 
 
 def test_one_that_always_agrees_is_caught() -> None:

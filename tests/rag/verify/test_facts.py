@@ -90,6 +90,9 @@ def test_what_has_become_digits_is_found_in_the_original(number: int) -> None:
         ("Russia and Iran signed.", "Iran und Russland unterzeichneten.", "en de"),
         ("Iran was supplied by Russia.", "Russia supplied Iran.", "en en"),
         ("It was not only cheap.", "It was cheap.", "en en"),
+        ("It was not cheap, but it lasts.", "It lasts, and it is not cheap.", "en en"),
+        ("Zaev kam mit seiner Frau und seinem Sohn.", "Zaev came with his wife and his son.", "de en"),
+        ("The more they sold, the less they earned.", "They earned less the more they sold.", "en en"),
     ],
 )
 def test_what_is_said_otherwise_is_found(claim: str, cited: str, languages: str) -> None:
@@ -114,7 +117,13 @@ def test_what_is_said_otherwise_is_found(claim: str, cited: str, languages: str)
         ("negation", "Der Vertrag wurde unterzeichnet.", "Der Vertrag wurde nicht unterzeichnet.", "de de"),
         ("negation", "It has a defence clause.", "It has no defence clause.", "en en"),
         ("opposite", "Prices fell by 5 per cent.", "Die Preise stiegen um 5 Prozent.", "en de"),
+        ("negation", "Firms do not adjust odds.", "Firms adjust odds, and they do not say why.", "en en"),
+        ("negation", "Firms adjust odds, and do not pay.", "Firms do not adjust odds, and do not pay.", "en en"),
         ("opposite", "It came after the war.", "It came before the war.", "en en"),
+        ("opposite", "It came before a dive.", "Es kam nach einem Tauchgang.", "en de"),
+        ("opposite", "More of them pay more.", "More of them pay less.", "en en"),
+        ("opposite", "It fuels trust in them.", "It fuels distrust in them.", "en en"),
+        ("opposite", "Die Kunden sind unzufrieden.", "Die Kunden sind zufrieden.", "de de"),
         ("role", "Russia supplied Iran with drones.", "Iran supplied Russia with drones.", "en en"),
         ("role", "Russland belieferte Iran.", "Iran supplied Russia.", "de en"),
         ("role", "Drones went from Russia to Iran.", "Drones went from Iran to Russia.", "en en"),
@@ -155,3 +164,17 @@ def test_the_outlet_of_what_is_cited_is_said() -> None:
     claim = Told(text="According to Sporting News and the Northline Post the Springboks won.", language="en")
     cited = Told(text="The Springboks won.", language="en", outlet="Sporting News")
     assert [f.text for f in findings(claim, [cited]) if f.kind == "name" and not f.found] == ["Northline", "Post"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "outlet", "lost"),
+    [
+        ("The Harbour Gazette says so, the Post too.", "The Harbour Gazette", ["Post"]),
+        ("So the Harbour Gazette's editors say.", "Harbour Gazette / Meridian Wire", []),
+        ("The London Gazette says so.", "Harbour Gazette", ["London", "Gazette"]),
+    ],
+)
+def test_an_outlet_is_named_by_its_whole_name(claim: str, outlet: str, lost: list[str]) -> None:
+    cited = Told(text="They won.", language="en", outlet=outlet)
+    told = findings(Told(text=claim, language="en"), [cited])
+    assert [f.text for f in told if f.kind == "name" and not f.found] == lost

@@ -77,6 +77,26 @@ def test_what_follows_from_two_sentences_is_supported_by_both_only(sample: Assis
     assert verdict(sample, claim, TREATY, "It contains no").support != "supported"
 
 
+@pytest.mark.parametrize("clause", ["which lawyers wrote", "and is very popular", "because it was cheaper"])
+def test_a_clause_that_nobody_says_is_told(sample: Assistant, clause: str) -> None:
+    found = verdict(sample, f"The treaty has 47 articles, {clause}.", TREATY, "The treaty has 47")
+    assert found == Verdict(support="partial", reasons=(f'the cited text does not say "{clause}"',), close=True)
+
+
+@pytest.mark.parametrize("clause", ["weil es billiger war", "was Anwälte geschrieben haben", "und ist sehr beliebt"])
+def test_nor_is_it_in_another_language(sample: Assistant, clause: str) -> None:
+    said = "Der Vertrag hat 47 Artikel und gilt zwanzig Jahre"
+    assert verdict(sample, f"{said}.", TREATY, "The treaty has 47", language="de").support == "supported"
+    assert verdict(sample, f"{said}, {clause}.", TREATY, "The treaty has 47", language="de").support != "supported"
+
+
+def test_a_clause_that_stands_there_word_for_word_is_said(sample: Assistant) -> None:
+    """Read by itself "and for how long" is near to nothing; here the cited text is the claim and more."""
+    for one in (c for c in sentences(sample, TREATY) if len(c.text.split()) > 5):
+        said = f"As is told, {' '.join(one.text.split()[1:])}"
+        assert not any('does not say "' in r for r in sample.verifier.verdict(said, "en", [one]).reasons), said
+
+
 @pytest.mark.parametrize("name", ["Lawrow", "Macron", "Merz", "Zürich"])
 def test_another_name_is_seen_among_german_nouns(sample: Assistant, name: str) -> None:
     told = [c for c in sentences(sample, GERMAN) if "Putin" in c.text]
