@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 import threading
@@ -49,7 +50,8 @@ def _named(error: sqlite3.OperationalError | OSError, home: Path) -> HomeUnusabl
     number, said = (error.errno, "") if isinstance(error, OSError) else (None, str(error).lower())
     if number in _FULL or "is full" in said or ("disk i/o" in said and space_left(home) < _LITTLE):
         return DiskFull(f"no space is left for {home}", "free some and run the same command again")
-    if number in _FORBIDDEN or "readonly" in said:
+    closed = "unable to open" in said and not os.access(home, os.R_OK | os.W_OK | os.X_OK)
+    if number in _FORBIDDEN or "readonly" in said or closed:
         return HomeReadOnly(f"{home} cannot be written", "choose another folder with --home")
     if "locked" in said:
         return HomeUnusable(f"{home} has been written by another process for {connect.BUSY_SECONDS} s", "try again")

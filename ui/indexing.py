@@ -13,6 +13,7 @@ from pathlib import Path
 from index.doctor import re_embed
 from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, SourcelineError
 from index.owner import Owner
+from index.readers.find import FORMATS
 from index.shown import one_line
 from index.sync import Progress, Report, sync
 from rag import build
@@ -89,7 +90,10 @@ def print_report(report: Report, *, as_json: bool) -> None:
         return
     kinds = ("added", "changed", "moved", "unchanged", "removed", "skipped")
     counts = {kind: len(getattr(report, kind)) for kind in kinds}
-    print(", ".join(f"{n} {kind}" for kind, n in counts.items() if n) or "no articles found")
+    print(
+        ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
+        or f"no articles found: {' '.join(FORMATS)} are read"
+    )
     print(f"{counted(report.passages, 'passage')} indexed, {report.embedded} of them embedded now")
     for title, lines in _details(report).items():
         for line in [f"{title}:", *(f"  {line}" for line in lines)] if lines else []:

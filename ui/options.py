@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,15 @@ from typing import Annotated
 import typer
 
 from index.types import Filters
+
+
+def _day(text: str) -> date:
+    """A day as it is given."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no day: write it as 2025-01-31") from error
+
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="The folder that holds everything a run creates.", show_default="var")
@@ -24,15 +33,15 @@ After = Annotated[
 Languages = Annotated[list[str] | None, typer.Option("--lang", help="Only articles in this language (de, en, …).")]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only articles of this outlet.")]
 From = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only articles of this day or later.")
+    date | None, typer.Option("--from", parser=_day, metavar="DAY", help="Only articles of this day or later.")
 ]
 Until = Annotated[
-    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
+    date | None, typer.Option("--until", parser=_day, metavar="DAY", help="Only articles of this day or earlier.")
 ]
 AsOf = Annotated[
-    datetime | None,
+    date | None,
     typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], help="Ask as on this day: nothing that was published later is known."
+        "--as-of", parser=_day, metavar="DAY", help="Ask as on this day: nothing that was published later is known."
     ),
 ]
 NoDates = Annotated[
@@ -89,8 +98,8 @@ def filters_of(lang: Languages, outlet: Outlets, since: From, until: Until, file
     return Filters(
         languages=tuple(lang or ()),
         outlets=tuple(outlet or ()),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
+        since=since,
+        until=until,
         files=tuple(file or ()),
-        as_of=as_of.date() if as_of else None,
+        as_of=as_of,
     )

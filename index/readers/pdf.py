@@ -58,7 +58,7 @@ def read_pdf(raw: bytes) -> Extract:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise UnreadableArticle("locked with a password", "save it without one") from error
-        raise UnreadableArticle(f"damaged PDF: {error}", "print it to a new PDF") from error
+        raise UnreadableArticle("a damaged PDF", "get it again, or print it to a new one where it opens") from error
     with document:
         text, places = lay_out(_pieces(_body_lines(_lines(document))), "page")
         properties = document.get_metadata_dict(skip_empty=True)

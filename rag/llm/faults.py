@@ -89,7 +89,7 @@ def _without_status(error: BaseException, where: str, said: str) -> ModelFailed:
     if "Timeout" in kind:
         return ModelUnavailable(f"{where} took too long ({kind})", "ask again, or raise SOURCELINE_LLM_SECONDS")
     if "Connect" in kind:
-        remedy = "start the language model's server, or check SOURCELINE_LLM_URL"
+        remedy = "start the language model's server, or check SOURCELINE_LLM_URL and the network"
         return ModelUnavailable(f"{where} cannot be reached ({said})", remedy)
     if kind in ("ReadError", "RemoteProtocolError", "WriteError"):
         return ModelUnavailable(f"the connection to {where} broke ({said})", "ask again")

@@ -15,7 +15,7 @@ from weakref import finalize
 
 from index.address import query_in, secrets_in, shown_url, usable_key, usable_url, user_in
 from index.embed.checks import one_line
-from index.errors import ModelFailed, SettingsWrong
+from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
 from rag.llm.faults import translated
 from rag.llm.guard import guarded
 from rag.llm.retries import patient
@@ -67,10 +67,17 @@ class EndpointModel:
 
     def models(self) -> list[str]:
         """The names of the models that the endpoint serves. Raises ModelFailed."""
+        self._refuse_without_key()
         try:
             return [str(model.id) for model in self._client.models.list()]
         except Exception as error:  # noqa: BLE001 - whatever the client makes of a page that is no list of models
             raise self._translated(error) from None
+
+    def _refuse_without_key(self) -> None:
+        """Where OpenAI itself would be asked: any other server may need none."""
+        if self.base_url == OPENAI_URL and not self.key:
+            remedy = "set OPENAI_API_KEY, or the address of another server as SOURCELINE_LLM_URL"
+            raise ModelNotAllowed(f"{self.where} answers only with a key", remedy)
 
     @property
     def where(self) -> str:
@@ -94,6 +101,7 @@ class EndpointModel:
         yield from others
 
     def _asked(self, body: dict[str, Any], closing: ExitStack) -> Iterator[Piece]:
+        self._refuse_without_key()
         try:
             stream = self._opened({"model": self.name, **body})
             closing.callback(stream.close)

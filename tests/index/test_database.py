@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import threading
 import time
@@ -64,6 +65,12 @@ def test_complaints_are_named(tmp_path: Path, error: Exception, named: type[Exce
     with pytest.raises(HomeUnusable) as caught, translated(tmp_path):
         raise error
     assert type(caught.value) is named
+
+
+def test_a_folder_that_is_closed_to_us_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may do everything
+    with pytest.raises(HomeReadOnly, match="cannot be written"), translated(tmp_path):
+        raise sqlite3.OperationalError("unable to open database file")
 
 
 @pytest.mark.parametrize("sql", ["INSERT INTO root VALUES (2, '/nowhere', '')", "SELECT ?"])

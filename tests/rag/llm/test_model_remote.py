@@ -60,6 +60,11 @@ def test_a_whole_reply_is_not_taken_from_a_cut_one(server: ModelServer) -> None:
         complete(model(server), ASKED, max_tokens=5)
 
 
+def test_openai_itself_is_not_asked_without_a_key() -> None:
+    with pytest.raises(ModelNotAllowed, match=r"api\.openai\.com.* only with a key.*OPENAI_API_KEY"):
+        complete(make_model(ModelSpec(engine="openai", model="gpt-4.1-mini")), ASKED, max_tokens=5)
+
+
 def test_without_a_name_the_only_model_is_taken_and_several_are_named(server: ModelServer) -> None:
     server.says(written("Yes."))
     assert model(server, model="").name == "tiny"
