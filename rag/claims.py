@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.language import UNKNOWN, detect_language, name_of
+from index.terms import words
 from index.types import Span
 from rag.cite import make_citation
 from rag.drafts import Drafted, drafted
@@ -29,6 +30,7 @@ UNCITED = "the model cites no source; this one was added"
 WRONGLY_CITED = "the model cites a sentence that does not say this; this one was put in its place"
 _MOST_POINTED = 3  # sentences that are quoted of those that a model points at without a word
 _MOST_REPEATED = 3  # sentences of its own, or of the prompt
+_MOST_COPIED = 3  # sources one after the other
 _WORDS_OF_A_HEADING = 3
 _ENOUGH = 6  # words whose language can be told
 _SURELY = 0.9
@@ -66,9 +68,11 @@ class Draft:
     replaced: int = 0  # of these
     repeated: int = 0  # sentences that were written before, and are not shown again
     leaked: int = 0  # sentences of the prompt
+    recited: bool = False  # its sources were copied one after the other
     _numbers: dict[int | tuple[str, Span], int] = field(default_factory=dict)
     _lead: str = ""  # of a sentence that was left out
     _said: set[str] = field(default_factory=set)
+    _copied: tuple[int, ...] = ()  # the numbers of the sources that were copied last, one after the other
 
     def read(self, pieces: Iterator[Piece], language: str) -> Iterator[Claim]:
         """Each sentence of the answer as it is complete, its citations numbered by first use."""
@@ -78,7 +82,7 @@ class Draft:
         """What is shown of the sentences of an answer.
 
         What a model says after it has refused at once is no part of an answer, nor is what it says again or what the prompt says; small
-        models repeat themselves until their tokens are used up, and are not read so far.
+        models repeat themselves, or the sources from the first one on, until their tokens are used up, and are not read so far.
         """
         said = False
         for draft in drafts:
@@ -91,6 +95,9 @@ class Draft:
             elif self._is_repeated(draft.text):
                 if _MOST_REPEATED in (self.repeated, self.leaked):
                     return
+            elif self._is_recited(draft.text):
+                yield from self._unquoted()
+                return
             elif claim := self._checked(draft):
                 said = True
                 yield claim
@@ -102,6 +109,8 @@ class Draft:
             told.append("the model says that the articles do not answer all of the question")
         if self.repeated == _MOST_REPEATED:
             told.append("the language model repeated itself, and was not read any further")
+        if self.recited:
+            told.append("the language model copied its sources one after the other; what answers is quoted instead")
         if self.leaked:
             told.append("the language model repeated what it was told to do; that is left out")
         if self.unread:
@@ -131,6 +140,22 @@ class Draft:
         self._said.add(text)
         self.repeated += again
         return again
+
+    def _is_recited(self, text: str) -> bool:
+        """Whether a sentence goes on with the sources, word for word, where several before it did."""
+        said = words(text)
+        number = next((n for n, source in enumerate(self.sources.sentences, start=1) if words(source.text) == said), 0)
+        follows = number and self._copied and number == self._copied[-1] + 1
+        self._copied = (*self._copied, number) if follows else (number,) if number else ()
+        self.recited = len(self._copied) > _MOST_COPIED
+        return self.recited
+
+    def _unquoted(self) -> Iterator[Claim]:
+        """The sentences that answer and are not cited yet."""
+        for best in self.quotes:
+            if (best.article.id, best.span) not in self._numbers:
+                self._cited(best)
+                yield quoted(self.citations[-1])
 
     def _checked(self, draft: Drafted) -> Claim | None:
         start = time.perf_counter()
@@ -185,12 +210,11 @@ class Draft:
 
     def _quoted(self, lead: str) -> Claim | None:
         """The best sentence that answers and is not cited yet."""
-        best = next((c for c in self.quotes if (c.article.id, c.span) not in self._numbers), None)
+        best = next(self._unquoted(), None)
         if best is None:
             return None
         self.replaced, self._lead = self.replaced + 1, ""
-        self._cited(best)
-        return replace(quoted(self.citations[-1]), lead=lead)
+        return replace(best, lead=lead)
 
     def _resolved(self, number: int) -> int:
         """The reader's number for a number of the model's; its citation is made on first use."""

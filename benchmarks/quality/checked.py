@@ -9,12 +9,15 @@ from typing import Any
 from evals.runs import Region, Row
 from evals.systems import question_of
 from index.catalog import Catalog
+from rag import extract
 from rag.assistant import Assistant
 from rag.claims import Draft
 from rag.contract import citation_object, claim_object
 from rag.drafts import Drafted
 from rag.sources import Sources
 from rag.types import Candidate, Hit
+
+_QUOTED = 3  # sentences, as `Assistant` quotes without being told how many
 
 
 def checked(row: Row, assistant: Assistant) -> Row:
@@ -26,6 +29,7 @@ def checked(row: Row, assistant: Assistant) -> Row:
     draft = Draft(
         verifier=assistant.verifier,
         retrieved=found.best,
+        quotes=extract.chosen(found.best, _QUOTED),
         language=found.query.language,
         sources=Sources(text="", sentences=tuple(cited.values())),
     )

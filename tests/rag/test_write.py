@@ -233,6 +233,21 @@ def test_what_a_model_copies_of_its_prompt_is_not_shown_and_it_is_said(
     assert answer.warnings == ("the language model repeated what it was told to do; that is left out",)
 
 
+def test_sources_that_are_copied_one_after_the_other_are_no_answer(answering: Answering, server: ModelServer) -> None:
+    assistant = answering(written("It has 47 articles. [2]"))
+    assistant.ask(QUESTION)
+    copied = [f"{line} [{number}]\n" for number, line in lines(server).items()]
+    server.says(written(*copied))
+    answer = assistant.ask(QUESTION)
+    told, quotes = [c.text for c in answer.claims], assistant.ask(QUESTION, "quotes").claims
+    assert len(copied) > 3 + len(quotes)
+    assert told[:3] == [lines(server)[number] for number in (1, 2, 3)]
+    assert sorted(told[3:]) == sorted({c.text for c in quotes} - set(told[:3]))
+    assert answer.warnings == (
+        "the language model copied its sources one after the other; what answers is quoted instead",
+    )
+
+
 def test_a_model_that_only_copies_its_prompt_has_not_answered(answering: Answering, server: ModelServer) -> None:
     def copied(to: BaseHTTPRequestHandler) -> None:
         written(server.requests[-1]["messages"][1]["content"])(to)
