@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,8 @@ _TRIED = 5  # sentences that come nearest to a claim that cites nothing
 _FEWEST = 4  # words that tell their language
 _FEWEST_TELLING = 4  # words of a claim for which a source is looked for
 _MUST = ("number", "date")
+_YES_OR_NO = re.compile(r"^(?:yes|no|ja|nein|oui|non|sí|да|нет|sì)[,.:;!–—-]+\s+(?=\w)", re.IGNORECASE)
+"""What a sentence may begin with that answers the question; that what follows is said can be checked."""
 _POINTS = " ,;:.!?–—"
 
 
@@ -170,7 +173,7 @@ def _unsaid(clause: str) -> str:
 
 def _told(claim: str, language: str, cited: Sequence[Candidate]) -> Told:
     """The claim in the language that it is written in, which a model may choose itself."""
-    text = " ".join(claim.split())
+    text = _YES_OR_NO.sub("", " ".join(claim.split()))
     among = {language, *LANGUAGES, *(c.hit.passage.language for c in cited)} - {UNKNOWN}
     found = detect_language(text, among) if len(text.split()) >= _FEWEST else UNKNOWN
     return Told(text=text, language=language if found == UNKNOWN else found)

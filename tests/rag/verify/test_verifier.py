@@ -59,6 +59,8 @@ def test_a_changed_number_is_never_supported(sample: Assistant, file: str) -> No
     ("claim", "language"),
     [
         ("It has 47 articles.", "en"),
+        ("Yes, the treaty has 47 articles.", "en"),
+        ("Nein, der Vertrag hat 47 Artikel.", "de"),
         ("The pact runs for twenty years.", "en"),
         ("Der Vertrag hat 47 Artikel und gilt zwanzig Jahre.", "de"),
         ("Le traité compte 47 articles et dure vingt ans.", "fr"),
