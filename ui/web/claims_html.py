@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from rag.claims import QUOTED
 from ui.render import about
 from ui.web.html_text import button, element, text
 from ui.web.messages import said
 from ui.web.words import Words
 
-SYMBOLS = {"supported": "✓", "partial": "◐", "unsupported": "✕", "unchecked": "○"}
+SYMBOLS = {"quoted": "❝", "supported": "✓", "partial": "◐", "unsupported": "✕", "unchecked": "○"}
 AnswerObject = Mapping[str, Any]
 Known = Mapping[int, AnswerObject]
 _BOLD = re.compile(r"(?<!\*)\*\*(?!\s)(.+?)(?<!\s)\*\*|(?<!`)`([^`]+)`")
@@ -53,8 +54,8 @@ def mark_html(number: int, known: Known, words: Words, *, added: bool = False) -
 
 
 def _support(claim: AnswerObject, name: str, words: Words) -> str:
-    """By symbol and word, not by colour alone; why, when it is pointed at, focused or pressed."""
-    kind = claim["support"]
+    """By symbol and word, not by colour alone, what is quoted as no more than that; why, when it is pointed at, focused or pressed."""
+    kind = "quoted" if tuple(claim["reasons"]) == QUOTED else claim["support"]
     symbol = element("span", SYMBOLS[kind], aria_hidden="true")
     reason = element(
         "span",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.catalog import Catalog
+from index.readers.find import FORMATS
 from index.sync import Report
 from ui.web import uploads
 from ui.web.html_text import button, element, text
@@ -76,7 +77,9 @@ def report_html(report: Report, home: Path, words: Words) -> str:
     counts = {
         kind: len(getattr(report, kind)) for kind in ("added", "changed", "moved", "unchanged", "removed", "skipped")
     }
-    summary = " · ".join(words(f"report_{kind}", n=n) for kind, n in counts.items() if n) or words("report_nothing")
+    summary = " · ".join(words(f"report_{kind}", n=n) for kind, n in counts.items() if n)
+    if not report.vanished and not any(n for kind, n in counts.items() if kind != "skipped"):
+        summary = " · ".join(filter(None, (summary, words("report_nothing", kinds=" ".join(FORMATS)))))
     given = f"{uploads.folder(home)}/"
     skipped = [(s.name.removeprefix(given), said(s.reason, words)) for s in report.skipped[:_SHOWN]]
     items = "".join(element("li", f"<b dir='auto'>{text(name)}</b>: {text(reason)}") for name, reason in skipped)

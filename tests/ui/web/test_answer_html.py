@@ -97,8 +97,10 @@ def test_a_citation_is_a_button_with_a_name() -> None:
 def test_support_is_a_symbol_and_a_word_with_its_reason() -> None:
     tree = parsed(turn_html(3, {}, answer(), EN))
     support = tree.css_first("button.support")
-    assert support.text() == "✓ supported"
+    assert support.text() == "❝ quoted"
     assert tree.css_first(f"#{support.attributes['aria-describedby']}").text() == "quoted word for word"
+    written = {"text": "So.", "support": "supported", "reasons": [], "citations": [1]}
+    assert parsed(claim_html(written, {}, "0", EN)).css_first("button.support").text() == "✓ supported"
 
 
 def test_an_invented_citation_opens_nothing_and_says_so() -> None:
@@ -146,7 +148,7 @@ def test_a_refusal_names_each_closest_article_once() -> None:
 
 def test_in_german() -> None:
     made = turn_html(0, {}, answer(), words("de"))
-    assert "✓</span> belegt" in made
+    assert "❝</span> zitiert" in made
     assert "17. Januar 2025" in made
 
 

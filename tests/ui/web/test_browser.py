@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from evals.cases import load_cases
 from evals.places import check_cases
@@ -64,7 +64,7 @@ def test_a_citation_opens_its_sentence_highlighted_and_in_view(open_page: Open) 
     )
     expect(page.locator("#head")).to_contain_text("Northline Post")
     expect(page.locator("#head")).to_contain_text("rail/price.txt:4")
-    expect(page.locator(".support").first).to_have_text("✓ supported")
+    expect(page.locator(".support").first).to_have_text("❝ quoted")
 
 
 def test_a_number_opens_its_sentence_before_the_answer_is_whole(
@@ -268,6 +268,25 @@ def test_a_model_that_is_served_here_is_offered_and_asked_nothing(
     server.close()
 
 
+def test_only_the_newest_try_of_a_model_is_told_of(open_page: Open) -> None:
+    page, tries = open_page(), list[Route]()
+    page.route("**/settings/test", lambda route: tries.append(route))  # noqa: PLW0108 - Playwright sets an attribute on it
+    page.click("nav a[href='#settings']")
+    page.fill("[name=llm]", "/models/a.gguf")
+    page.fill("[name=llm_url]", "http://127.0.0.1:1/v1")
+    assert page.input_value("[name=llm]") == ""
+    page.click("#try")
+    page.click("#try")
+    while len(tries) < 2:
+        page.wait_for_timeout(20)
+    for seconds, sent in ((2, tries[1]), (1, tries[0])):
+        sent.fulfill(json={"name": "tiny", "seconds": seconds, "error": ""})
+    page.wait_for_timeout(300)
+    expect(page.locator("#tried")).to_have_text("✓ tiny answers, first word after 2.0 s")
+    page.fill("[name=llm_model]", "other")
+    expect(page.locator("#tried")).to_be_empty()
+
+
 def test_who_waits_knows_the_place_and_may_leave(open_page: Open, served: Served) -> None:
     line = served.held.line
     with ExitStack() as before:
@@ -323,6 +342,12 @@ def test_an_uploaded_article_answers_and_a_refused_one_says_why(open_page: Open)
     ask(page, "How many workers does the moon cheese factory of Selenia have?")
     page.locator(".turn .cite").first.click()
     expect(page.locator("#cited-sentence")).to_contain_text("81 workers")
+    page.click("nav a[href='#library']")
+    page.evaluate("window.confirm = () => true")
+    page.locator("[data-act=remove][data-file$='moon.txt']").click()
+    expect(page.locator("#report, #refused")).to_have_text(["", ""])
+    expect(page.locator("#articles")).not_to_contain_text("moon.txt")
+    expect(page.locator("#report")).to_be_empty()
 
 
 def test_exports_are_downloaded(open_page: Open) -> None:

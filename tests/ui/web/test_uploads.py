@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from index.errors import SettingsWrong
+from index.readers.find import Skipped
+from index.sync import Report
 from rag.settings import Settings, load_settings
 from ui.web import kept_settings, uploads
 from ui.web.kept_settings import changed, keep, restored
+from ui.web.library_html import report_html
 from ui.web.settings_routes import settings_object
 from ui.web.words import words
 
@@ -76,6 +79,12 @@ def test_only_uploads_are_discarded(tmp_path: Path) -> None:
     uploads.discard(tmp_path, [own, tmp_path / "uploads" / "a.txt", tmp_path / "uploads" / ".." / "own.txt"])
     assert own.exists()
     assert not (tmp_path / "uploads" / "a.txt").exists()
+
+
+def test_where_no_article_is_it_is_told_what_is_read(tmp_path: Path) -> None:
+    for report in (Report(), Report(skipped=[Skipped(path=tmp_path / "a.pdf", reason="damaged")])):
+        assert "what is read ends in .txt .text .md" in report_html(report, tmp_path, words("en"))
+    assert "what is read" not in report_html(Report(unchanged=["a.txt"]), tmp_path, words("en"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import * as viewer from './viewer.js';
 
 let at = 0;
 let filled = false;
+let over;   // the number of the newest work that is over, 0 while some is done
 let begun = () => {};
 
 export async function show() {
@@ -37,13 +38,18 @@ export async function tell({ job }, changed) {
     $('indexing-bar').value = job.done;
     $('indexing-said').textContent = words('indexing', { done: job.done, total: job.total || '…' });
   }
-  if (changed || $('report').dataset.job !== String(job?.number)) {
-    $('report').dataset.job = running ? '' : String(job?.number);
-    if (job?.fault) $('report').replaceChildren(faultBox({ message: job.fault }));
-    else if (job && !running) $('report').innerHTML = await getHtml('/library/report');
+  const before = over;
+  over = job?.finished ? job.number : 0;
+  if (over && over !== before && (before !== undefined || job.fault)) report(job);   // what was over before the page was opened is no news
+  if (changed || over !== before) {
     filled = false;
     if (!$('library').hidden) show();
   }
+}
+
+async function report({ fault }) {
+  if (fault) $('report').replaceChildren(faultBox({ message: fault }));
+  else $('report').innerHTML = await getHtml('/library/report');
 }
 
 async function start(url, body) {
@@ -89,8 +95,11 @@ async function dropped(items) {
   return found;
 }
 
+/** Something is done to the library: what is said of what was done before it goes. */
 const tried = work => async event => {
-  event?.preventDefault();
+  event.preventDefault();
+  $('report').replaceChildren();
+  $('refused').replaceChildren();
   try { await work(event); } catch (fault) { $('report').replaceChildren(faultBox(fault)); }
 };
 
@@ -106,15 +115,16 @@ export function listen(look) {
     upload([...event.target.files].map(file => [file.webkitRelativePath || file.name, file])));
   $('add-path').onsubmit = tried(() => start('/library/folder', { path: $('path').value }));
   $('refresh').onclick = tried(() => start('/library/refresh', {}));
-  $('articles').onclick = tried(async event => {
-    const button = event.target.closest('[data-act]');
-    if (button?.dataset.act === 'article') { location.hash = '#ask'; viewer.openArticle(button.dataset.file, null); }
-    if (button?.dataset.act === 'remove' && confirm(words('remove_sure', { name: button.dataset.file }))) {
-      await request('POST', '/library/remove', { files: [button.dataset.file] });
-      toast(words('removed'));
-      show();
-    }
+  const remove = tried(async ({ target }) => {
+    await request('POST', '/library/remove', { files: [target.closest('[data-act]').dataset.file] });
+    toast(words('removed'));
+    show();
   });
+  $('articles').onclick = event => {
+    const { act, file } = event.target.closest('[data-act]')?.dataset ?? {};
+    if (act === 'article') { location.hash = '#ask'; viewer.openArticle(file, null); }
+    if (act === 'remove' && confirm(words('remove_sure', { name: file }))) remove(event);
+  };
   document.addEventListener('dragover', event => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); document.body.classList.add('dragging'); } });
   document.addEventListener('dragleave', event => { if (!event.relatedTarget) document.body.classList.remove('dragging'); });
   document.addEventListener('drop', tried(async event => {

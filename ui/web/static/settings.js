@@ -4,6 +4,7 @@ import { $, copy, element, faultBox, getJson, request, toast, words } from './do
 
 const NUMBERS = ['hits', 'sentences', 'wrongly_refused'];
 const form = () => $('choose');
+let tries = 0;   // only the newest is told of
 
 export async function show() {
   const known = await getJson('/settings');
@@ -26,6 +27,7 @@ function offer({ found, to_fetch }) {
 function fillIn(values) {
   for (const [name, value] of Object.entries(values)) form().elements[name].value = value;
   if (form().elements.mode.value === 'quotes') form().elements.mode.value = 'auto';
+  tell('');
   toast(words('filled_in'));
 }
 
@@ -49,6 +51,7 @@ function wanted() {
 async function use(event) {
   event.preventDefault();
   $('settings-fault').replaceChildren();
+  tell('');
   try {
     fill(await (await request('POST', '/settings', { wanted: wanted(), keep: $('keep').checked, keep_key: $('keep-key').checked })).json());
     toast(words('settings_used'));
@@ -57,21 +60,36 @@ async function use(event) {
   }
 }
 
+/** What is said of the newest try; nothing as soon as something else is filled in. */
+function tell(said, kind = '') {
+  $('tried').textContent = said;
+  $('tried').className = kind;
+  return ++tries;
+}
+
 async function tryOut() {
-  $('tried').textContent = words('trying');
-  $('tried').className = '';
+  const mine = tell(words('trying'));
+  const last = (...said) => { if (mine === tries) tell(...said); };
   try {
     const { name, seconds, error } = await (await request('POST', '/settings/test', { wanted: wanted() })).json();
-    $('tried').textContent = error ? `✕ ${error}` : `✓ ${words('model_answers', { name, seconds: seconds.toFixed(1) })}`;
-    $('tried').className = error ? 'wrong' : 'right';
+    if (error) last(`✕ ${error}`, 'wrong');
+    else last(`✓ ${words('model_answers', { name, seconds: seconds.toFixed(1) })}`, 'right');
   } catch (fault) {
-    $('tried').textContent = `✕ ${[fault.message, fault.remedy].filter(Boolean).join(': ')}`;
-    $('tried').className = 'wrong';
+    last(`✕ ${[fault.message, fault.remedy].filter(Boolean).join(': ')}`, 'wrong');
   }
+}
+
+/** Something was filled in: an address takes the place of a file, and a file that of an address. */
+function filledIn({ target }) {
+  tell('');
+  const { llm, llm_url, llm_model } = form().elements;
+  if (target === llm_url) llm.value = '';
+  if (target === llm) llm_url.value = llm_model.value = '';
 }
 
 export function listen() {
   form().onsubmit = use;
+  form().oninput = filledIn;
   $('try').onclick = tryOut;
   $('keep-key').onchange = () => { if ($('keep-key').checked) $('keep').checked = true; };
 }
