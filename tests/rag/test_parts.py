@@ -106,7 +106,7 @@ def test_the_learned_models_have_a_weight_for_every_feature_and_no_other() -> No
     assert set(learned("answerability").weights) == set(refuse.features(read, best))
     assert set(json.loads(weights_file().read_text())) == {
         *("passage", "sentence", "answerability", "answer_above"),
-        *("support_facts", "support_meaning"),
+        *("support_facts", "support_meaning", "support_clause"),
     }
 
 
