@@ -39,7 +39,7 @@ OFFERS = (
         size=2_497_281_120,
         sha256="3605803b982cb64aead44f6c1b2ae36e3acdb41d8e46c8a94c6533bc4c67e597",
         licence="Apache-2.0",
-        about="does not think aloud, many languages, 4 GB of memory",
+        about="answers at once, without reasoning first, many languages, 4 GB of memory",
     ),
     Offer(
         name="qwen2.5-7b",

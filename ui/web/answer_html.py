@@ -19,7 +19,7 @@ def turn_html(number: int, asked: AnswerObject, answer: AnswerObject, words: Wor
         searched_html(asked, answer, words),
         _refusal(answer["refusal"], words) if answer["refusal"] else answered_html(number, answer, words),
         _warnings(answer["warnings"], words),
-        _actions(number, answer, words),
+        _actions(number, answer, asked.get("verdict"), words),
     ]
     return "".join(parts)
 
@@ -169,20 +169,27 @@ def _warnings(warnings: Sequence[str], words: Words) -> str:
     return element("ul", items, class_="warnings", aria_label=words("warnings")) if items else ""
 
 
-def _actions(number: int, answer: AnswerObject, words: Words) -> str:
-    def act(name: str, symbol: str) -> str:
+def _actions(number: int, answer: AnswerObject, verdict: str | None, words: Words) -> str:
+    """What can be done with an answer; `verdict` is what its reader said of it."""
+
+    def act(name: str, symbol: str, **more: object) -> str:
         return button(
             f"<span aria-hidden='true'>{symbol}</span>",
             class_="quiet",
             data_act=name,
             aria_label=words(name),
             title=words(name),
+            **more,
         )
+
+    def vote(name: str, symbol: str) -> str:
+        given = "good" if verdict == "good" else "bad" if verdict else ""
+        return act(name, symbol, aria_pressed=str(name == given).lower())
 
     took = answer["timings"].get("total")
     facts = [words("seconds", n=f"{took:.1f}")] if took else []
     facts += [words(f"mode_{answer['mode']}")] if answer["claims"] else []
-    votes = "" if answer["refusal"] is None and not answer["claims"] else act("good", "👍︎") + act("bad", "👎︎")
+    votes = "" if answer["refusal"] is None and not answer["claims"] else vote("good", "👍︎") + vote("bad", "👎︎")
     made = act("copy", "⧉") + act("retry", "↻") + votes
     return element(
         "footer", made + element("span", text(" · ".join(facts)), class_="took"), class_="actions", data_turn=number

@@ -112,7 +112,8 @@ def told(
                 return
             answer = _with(answer, piece)
             if isinstance(piece, Query):
-                yield {"searched": searched_html(asked.kept(), answer_object(answer), words)}
+                searched = {"searched": searched_html(asked.kept(), answer_object(answer), words)}
+                yield searched | ({"status": words("model_writes")} if written else {})
             elif isinstance(piece, Claim):
                 yield {"said": answered_html(asked.number, answer_object(answer), words)}
         stopped = replace(answer, warnings=("stopped before the answer was complete",))

@@ -102,6 +102,15 @@ class Conversations:
             run.execute("INSERT INTO turn VALUES (?, ?, ?, ?, ?)", values)
         return kept, place
 
+    def judge(self, visitor: str, conversation: str, number: int, verdict: str) -> None:
+        """Keep what the reader said of a turn with what was asked."""
+        sql = (
+            "UPDATE turn SET asked = json_set(asked, '$.verdict', ?) WHERE conversation = ? AND number = ?"
+            " AND EXISTS (SELECT 1 FROM conversation WHERE id = turn.conversation AND visitor = ?)"
+        )
+        with self._open() as run:
+            run.execute(sql, (verdict, conversation, number, visitor))
+
     def rename(self, visitor: str, conversation: str, title: str) -> None:
         """Give a conversation another title."""
         with self._open() as run:

@@ -10,12 +10,23 @@ from typing import Any
 from index.shown import one_line
 from ui.render import about, line_range
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:])")
+_MARKUP = re.compile(
+    r"[\\`*_{}\[\]<>|~]|(?<=])\(|&(?=[#\w]+;)"  # wherever it stands
+    r"|(?<=\w)\.(?=[^\W\d_])|:(?=[^\s\d])"  # in what some make a link of: www.x, evil.test, http://x, mailto:x
+    r"|^[#+\-=:]|!$"  # a heading, a list; an image, if a mark follows
+)
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
+_NAME = 60  # characters of a file's name
 
 
 def markdown_text(value: str) -> str:
-    """Text that Markdown shows as it is: no link, image or element can be in it."""
-    return _MARKUP.sub(r"\\\1", one_line(value))
+    """Text that Markdown shows as it is, escaped where it could be more: no link, image or element can be in it."""
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", one_line(value).strip()))
+
+
+def file_name(title: str, ending: str) -> str:
+    """What a conversation's file is called: the words of its title."""
+    return ("-".join(re.findall(r"\w+", title))[:_NAME].strip("-") or "conversation") + f".{ending}"
 
 
 def markdown(title: str, answers: Sequence[Mapping[str, Any]]) -> str:
@@ -45,7 +56,8 @@ def _claim(claim: Mapping[str, Any], numbers: Mapping[int, int]) -> str:
 
 
 def _note(number: int, citation: Mapping[str, Any]) -> str:
-    lines = line_range(citation["line_start"], citation["line_end"])
+    first, last = citation["line_start"], citation["line_end"]
+    lines = f"{'line' if first == last else 'lines'} {line_range(first, last)}"
     source = markdown_text(about(citation["title"], citation["outlet"], citation["date"]))
     return (
         f"[^{number}]: “{markdown_text(citation['quote'])}” {source}, `{citation['uri'].replace('`', '%60')}`, {lines}"

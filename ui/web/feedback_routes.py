@@ -35,11 +35,13 @@ def _feedback(app: FastAPI, page: Page) -> None:
         places: Annotated[list[tuple[str, int, int]], Body()] = [],  # noqa: B006 - FastAPI copies it
         remark: Annotated[str, Body()] = "",
     ) -> Response:
-        turns = [t for t in page.conversations.turns(page.visitor(request), conversation) if t.number <= number]
+        visitor = page.visitor(request)
+        turns = [t for t in page.conversations.turns(visitor, conversation) if t.number <= number]
         if not turns or turns[-1].number != number:
             raise SettingsWrong("this answer is not kept", "ask again")
         chosen = [(file, Span(start=start, end=end)) for file, start, end in places[:20] if 0 <= start < end]
         case = feedback.save(page.library.catalog, turns, verdict, chosen, remark)
+        page.conversations.judge(visitor, conversation, number, verdict)
         return JSONResponse({"case": case.id if case else None})
 
     @app.get("/feedback/cases")
@@ -58,8 +60,10 @@ def _runs(app: FastAPI, page: Page) -> None:
         page.only_here()
         from ui.web import runs
 
-        made = feedback.cases_file(page.library.settings.home)
-        return JSONResponse({"runs": runs.runs_in(folder), "cases": runs.cases_in(made), "file": str(made)})
+        home = page.library.settings.home
+        made = feedback.cases_file(home)
+        shown = {"runs": runs.runs_in(folder), "cases": runs.cases_in(made), "file": str(made)}
+        return JSONResponse(shown | {"command": runs.command(home)})
 
     @app.get("/runs/report")
     def reported(name: str) -> Response:

@@ -209,5 +209,6 @@ def _conversations(app: FastAPI, page: Page) -> None:
         title = str(answers[0]["question"]) if answers else ""
         writer: Callable[[str, list[object]], str] = export.as_json if form == "json" else export.markdown  # type: ignore[assignment]
         kind = "application/json" if form == "json" else "text/markdown; charset=utf-8"
-        headers = {"content-disposition": f'attachment; filename="conversation.{"json" if form == "json" else "md"}"'}
+        name = quote(export.file_name(title, "json" if form == "json" else "md"))
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(writer(title, answers), media_type=kind, headers=headers)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from evals import report
@@ -10,6 +11,7 @@ from evals.compare import compare
 from evals.comparison import comparison_table
 from evals.runs import Run, read_run
 from index.errors import SettingsWrong
+from index.home import RUNS
 
 _SHOWN = 200  # runs
 
@@ -17,6 +19,12 @@ _SHOWN = 200  # runs
 def runs_in(folder: Path) -> list[dict[str, object]]:
     """Name, size in bytes and time of each run, newest first."""
     return [{"name": p.name, "bytes": p.stat().st_size, "changed": p.stat().st_mtime} for p in _files(folder)]
+
+
+def command(home: Path) -> str:
+    """The command that makes a first run, where it is looked for."""
+    own = shlex.quote(str(home))
+    return f"sourceline eval run evals/gold/sample.jsonl --corpus corpus --home {own} --out {own}/{RUNS}/sample.json"
 
 
 def cases_in(file: Path) -> int:

@@ -146,6 +146,14 @@ def test_a_refusal_names_each_closest_article_once() -> None:
     assert [b.attributes["data-file"] for b in tree.css(".closest")] == ["One.txt", "Two.txt"]
 
 
+@pytest.mark.parametrize(
+    ("verdict", "pressed"), [(None, ["false", "false"]), ("good", ["true", "false"]), ("passage", ["false", "true"])]
+)
+def test_what_was_said_of_an_answer_is_shown(verdict: str | None, pressed: list[str]) -> None:
+    tree = parsed(turn_html(0, {"verdict": verdict}, answer(), EN))
+    assert [button.attributes["aria-pressed"] for button in tree.css("[aria-pressed]")] == pressed
+
+
 def test_in_german() -> None:
     made = turn_html(0, {}, answer(), words("de"))
     assert "❝</span> zitiert" in made

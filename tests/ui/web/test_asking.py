@@ -67,6 +67,7 @@ def test_what_is_searched_is_told_first(tmp_path: Path) -> None:
     first, *_ = heard(tmp_path, follows, filters={"languages": ["de"]})
     assert "Is it so in Bonn?" in first["searched"]
     assert 'data-filter="languages"' in first["searched"]
+    assert first["status"] == "The language model is writing …"
 
 
 def test_a_model_that_hangs_does_not_keep_a_reader_who_stops(tmp_path: Path) -> None:

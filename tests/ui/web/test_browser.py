@@ -317,6 +317,7 @@ def test_a_better_sentence_becomes_a_case_that_eval_takes(open_page: Open, serve
     expect(page.locator("#toast")).to_have_text("Kept as a benchmark case")
     page.locator("[data-act=good]").click()
     expect(page.locator("#toast")).to_have_class("on")
+    expect(page.locator("[data-act=good]")).to_have_attribute("aria-pressed", "true")
     page.wait_for_timeout(300)
     better, good = load_cases(served.held.library.settings.home / "evals" / "feedback.jsonl")
     assert [e.quote for e in (*better.evidence, *good.evidence)] == ["Until then it costs 49 euros.", QUOTE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.store import WordEmbedder, filled
 from tests.ui.web.test_answer_html import answer
 from ui.web.conversations import Kept
 from ui.web.feedback import case_of, cases_file, notes_file, save
+from ui.web.runs import command
 
 REFUSAL = {"reason": "The articles do not answer this.", "closest": []}
 
@@ -64,3 +66,11 @@ def test_they_are_one_file_that_eval_reads_and_notes_another(catalog: Catalog) -
     assert [case.answerable for case in load_cases(cases_file(catalog.home))] == [True, False]
     (note,) = notes_file(catalog.home).read_text(encoding="utf-8").splitlines()
     assert json.loads(note)["remark"] == "It is not so."
+
+
+def test_the_first_run_is_written_where_runs_are_looked_for(tmp_path: Path) -> None:
+    home = tmp_path / "a home"
+    words = shlex.split(command(home))
+    out = Path(words[words.index("--out") + 1])
+    assert words[words.index("--home") + 1] == str(home)
+    assert out.parent == cases_file(home).parent

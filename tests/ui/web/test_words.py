@@ -26,6 +26,9 @@ def test_the_scripts_use_words_that_there_are() -> None:
     used = set(re.findall(r"words\('(\w+)'", scripts))
     assert len(used) > 10
     assert {f"js_{key}" for key in used} <= words("en").texts.keys()
+    counted = {f"js_{key}_{n}" for key in re.findall(r"counted\('(\w+)'", scripts) for n in ("one", "many")}
+    assert counted
+    assert counted <= words("en").texts.keys()
 
 
 def test_the_modules_use_words_that_there_are() -> None:

@@ -1,18 +1,19 @@
 // Benchmarks: the runs in the home, the report of one, two beside each other, and the cases that readers made.
 
-import { $, element, faultBox, getHtml, getJson, words } from './dom.js';
+import { $, counted, element, faultBox, getHtml, getJson, words } from './dom.js';
 
 export async function show() {
   try {
-    const { runs, cases, file } = await getJson('/runs');
+    const { runs, cases, file, command } = await getJson('/runs');
     $('runs').replaceChildren(...runs.map(row));
     $('no-runs').hidden = runs.length > 0;
+    $('run-command').textContent = command;
     $('runs').closest('.wide-table').hidden = !runs.length;
     $('compare').hidden = runs.length < 2;
     for (const id of ['base', 'other']) $(id).replaceChildren(...runs.map(run => element('option', {}, run.name)));
     if (runs.length > 1) $('base').selectedIndex = 1;
     $('feedback-cases').hidden = !cases;
-    $('feedback-said').textContent = cases ? words('cases_made', { n: cases, file }) : '';
+    $('feedback-said').textContent = cases ? counted('cases_made', { n: cases, file }) : '';
   } catch (fault) {
     $('comparison').replaceChildren(faultBox(fault));
   }

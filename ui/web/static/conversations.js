@@ -25,7 +25,7 @@ export async function refresh() {
     act('⤓', 'export_md', () => save(one.id, 'md')),
     act('{}', 'export_json', () => save(one.id, 'json')),
     act('✕', 'forget', () => forget(one.id)))));
-  if (!found.length) $('kept').append(element('li', { className: 'none' }, words('no_conversations')));
+  if (!found.length) $('kept').append(element('li', { className: 'none' }, words($('find').value.trim() ? 'none_found' : 'no_conversations')));
   mark();
 }
 

@@ -8,6 +8,9 @@ const spoken = JSON.parse(document.querySelector('meta[name="words"]').content);
 export const words = (key, values = {}) =>
   spoken[`js_${key}`].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+/** The same of the keys KEY_one and KEY_many, by {n}. */
+export const counted = (key, values) => words(`${key}_${values.n === 1 ? 'one' : 'many'}`, values);
+
 /** An element with properties and children; text is always set as text. */
 export function element(name, properties = {}, ...children) {
   const { dataset, ...rest } = properties;

@@ -10,13 +10,15 @@ async function save(turn, number, verdict, more = {}) {
     const said = { conversation: conversations.name(), number, verdict, ...more };
     const { case: made } = await (await request('POST', '/feedback', said)).json();
     turn.box.querySelector('.verdict')?.remove();
+    const given = verdict === 'good' ? 'good' : 'bad';
+    for (const act of ['good', 'bad']) turn.box.querySelector(`[data-act=${act}]`).setAttribute('aria-pressed', String(act === given));
     toast(made ? words('case_saved') : words('note_saved'));
   } catch (fault) {
     turn.box.append(faultBox(fault));
   }
 }
 
-export const good = (turn, _, number) => save(turn, number, 'good');
+export const good = (turn, button, number) => button.getAttribute('aria-pressed') === 'true' || save(turn, number, 'good');
 
 /** What is wrong: one of three things, the first of which is chosen in the article. */
 export function bad(turn, button, number) {

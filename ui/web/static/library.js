@@ -1,6 +1,6 @@
 // The library: what is indexed, found and filtered; files are added by choosing or dropping them, and each refusal has its reason.
 
-import { $, element, faultBox, getHtml, getJson, request, toast, words } from './dom.js';
+import { $, counted, element, faultBox, getHtml, getJson, request, toast, words } from './dom.js';
 import * as viewer from './viewer.js';
 
 let at = 0;
@@ -12,7 +12,7 @@ export async function show() {
   const chosen = { words: $('find-article').value, outlet: $('library-outlet').value, language: $('library-language').value, at };
   const found = await getJson(`/library/articles?${new URLSearchParams(chosen)}`);
   $('articles').innerHTML = found.html;
-  $('library-count').textContent = words('articles', { n: found.total });
+  $('library-count').textContent = counted('articles', { n: found.total });
   $('pages').textContent = found.pages > 1 ? words('place', { n: at + 1, of: found.pages }) : '';
   $('page-before').disabled = at === 0;
   $('page-after').disabled = at >= found.pages - 1;

@@ -1,6 +1,6 @@
 // The page comes to life: the question field, the sections, and what the library is doing.
 
-import { $, element, faultBox, getJson, words } from './dom.js';
+import { $, counted, element, faultBox, getJson, words } from './dom.js';
 import * as benchmarks from './benchmarks.js';
 import * as conversations from './conversations.js';
 import * as library from './library.js';
@@ -70,7 +70,7 @@ function tell({ ready, fault, job, articles }) {
   $('state').textContent = fault ? fault.error
     : !ready ? words('opening')
     : reading ? words('indexing', { done: job.done, total: job.total || '…' })
-    : words('articles', { n: articles });
+    : counted('articles', { n: articles });
   $('state').classList.toggle('busy', Boolean(!fault && (!ready || reading)));
   if (fault && !document.querySelector('#welcome .fault')) $('welcome').append(faultBox({ message: fault.error, remedy: fault.remedy }));
 }

@@ -123,6 +123,15 @@ const ACTS = {
   },
 };
 
+/** A reason that an edge of the conversation would cut off is moved inside. */
+function show({ target }) {
+  const reason = target.closest('.support')?.nextElementSibling;
+  if (!reason) return;
+  reason.style.translate = 'none';
+  const there = reason.getBoundingClientRect(), room = $('thread').getBoundingClientRect();
+  reason.style.translate = `${Math.max(0, room.left + 8 - there.left) - Math.max(0, there.right + 8 - room.right)}px`;
+}
+
 /** An answer as text: what was said with its marks, and where it stands. */
 function plain(answer) {
   const sources = answer.citations.map(c => `[${c.number}] ${[c.title, c.outlet, c.date].filter(Boolean).join(', ')} ${c.uri}`);
@@ -164,6 +173,7 @@ async function ended() {
 
 export function listen() {
   $('stop').onclick = stop;
+  for (const pointed of ['pointerover', 'focusin']) $('thread').addEventListener(pointed, show);
   $('thread').addEventListener('click', event => {
     const button = event.target.closest('button[data-act]');
     const box = button?.closest('.turn');
