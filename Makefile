@@ -75,9 +75,15 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.speed.cold
 	$(BIN)/python -m benchmarks.speed.question $(DATA)
 	$(BIN)/python -m benchmarks.speed.chat
+	$(BIN)/python -m benchmarks.speed.search $(DATA) --write
+	$(BIN)/python -m benchmarks.speed.growth
+	$(BIN)/python -m benchmarks.speed.indexing $(ARTICLES)
+	$(BIN)/python -m benchmarks.speed.many --articles 10000
 
 bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag
+	$(BIN)/pip install --quiet -r benchmarks/quality/peers/requirements.txt
 	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)
+	$(BIN)/python -m benchmarks.speed.peers $(DATA)
 
 eval: install       ## the gold questions over the sample corpus
 	@mkdir -p var/evals
