@@ -66,7 +66,8 @@ class Watch:
     """Prints what a run has done and what memory it holds, now and then."""
 
     def __init__(self, step: int) -> None:
-        self._step, self._next, self._began = step, step, time.perf_counter()
+        self._step, self._next = step, step
+        self._began, self._worked = time.perf_counter(), time.process_time()
 
     def __call__(self, progress: Progress) -> None:
         """After every article."""
@@ -76,8 +77,8 @@ class Watch:
 
     def tell(self, what: str) -> None:
         """One line."""
-        seconds = time.perf_counter() - self._began
-        print(f"{what:<28}{seconds:>9.1f} s{megabytes(os.getpid()):>8} MB", flush=True)
+        seconds, worked = time.perf_counter() - self._began, time.process_time() - self._worked
+        print(f"{what:<28}{seconds:>9.1f} s{worked:>9.1f} s of the processor{megabytes(os.getpid()):>8} MB", flush=True)
 
 
 def index(home: Path, folder: Path, step: int, what: str) -> None:
