@@ -102,11 +102,14 @@ def _written(name: str, text: str) -> Figure | None:
 
 
 def _soak(text: str) -> tuple[str, str] | None:
-    hours, asked = re.search(r"; ([\d.]+) hours;", text), re.search(r"([\d,]+) questions", text)
+    hours, asked = (
+        re.search(r"; ([\d.]+ hours(?:; [\d.]+ of them under load)?);", text),
+        re.search(r"([\d,]+) questions", text),
+    )
     memory, untold = re.search(r"Memory: (\S+ MB)", text), re.search(r"(\d+) errors without a message", text)
     if not (hours and asked and memory and untold):
         return None
-    told = f"{hours[1]} hours, {asked[1]} questions, {untold[1]} errors without a message, {memory[1]} of memory in 100 questions"
+    told = f"{hours[1]}, {asked[1]} questions, {untold[1]} errors without a message, {memory[1]} of memory in 100 questions"
     return "soak", f"{told}; {'every bound kept' if 'All kept.' in text else '**a bound was not kept**'}"
 
 

@@ -14,7 +14,8 @@ OUTCOMES = [
 ]
 MADE = "```sh\nmake it\n```\n"
 DOCUMENTS = {
-    SOAK: f"{MADE}2026-11-22; 1.05 hours; Python\n4,100 questions, 3 refusals; 0 errors without a message.\nMemory: +4.5 MB in\nNot kept:",
+    SOAK: f"{MADE}2026-11-22; 1.05 hours; 1.00 of them under load; Python\n4,100 questions, 3 refusals; 0 errors without a message.\n"
+    "Memory: +4.5 MB in\nNot kept:",
     FUZZ: f"{MADE}| **all** | | 12,345 | 1 did not |\nFound before, and mended:\n\n- one\n- two",
     HOSTILE: f"{MADE}| **all** | 1512 | 1500 | 2 | 10 | 0 | 1 | 3.0 |\n| **all** | 1512 | 1500 | 2 | 10 | 4 | 5 | 3.0 |\n",
 }
@@ -32,7 +33,7 @@ def test_what_documents_say_is_told_with_their_command() -> None:
     told = {one.what: one for one in figures([], DOCUMENTS)}
     assert {told[what].command for what in ("soak", "fuzzing", "naughty strings and attacks")} == {"make it"}
     assert told["soak"].found.startswith(
-        "1.05 hours, 4,100 questions, 0 errors without a message, +4.5 MB of memory in 100"
+        "1.05 hours; 1.00 of them under load, 4,100 questions, 0 errors without a message, +4.5 MB of memory in 100"
     )
     assert "**a bound was not kept**" in told["soak"].found
     assert told["fuzzing"].found.startswith("12,345 executions, 1 that broke something now, 2 before, mended")

@@ -152,7 +152,8 @@ def document(command: str, seconds: float, lives: Sequence[Lived], counts: Count
     """Markdown."""
     unkept = broken(lives, counts, wrong)
     day, load = datetime.now(timezone.utc).date(), os.getloadavg()[0]
-    about = f"{day}; {seconds / 3600:.2f} hours; Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the end."
+    took = f"{seconds / 3600:.2f} hours; {sum(one.seconds for one in lives) / 3600:.2f} of them under load"
+    about = f"{day}; {took}; Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the end."
     lines = ["# Soak", "", "Made by a command, not by hand:", "", "```sh", command, "```", "", about, ""]
     lines += [f"{in_words(counts.happened)}; {len(counts.unexplained)} errors without a message.", ""]
     lines += [
@@ -171,14 +172,14 @@ def document(command: str, seconds: float, lives: Sequence[Lived], counts: Count
 def main() -> int:
     """Exit status 1 when a bound was not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--hours", type=float, default=1.0, help="how long; by default %(default)s")
+    parser.add_argument("--hours", type=float, default=1.0, help="how long under load; by default %(default)s")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long each page runs; by default %(default)s")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the document; by default %(default)s")
     given = parser.parse_args()
     counts, lives, began = Counts(), list[Lived](), time.monotonic()
     with tempfile.TemporaryDirectory() as work, language_model(counts) as url:
         soak = Soak(home=Path(work) / "home", beside=Path(work) / "beside", model=url, counts=counts)
-        while len(lives) < 2 or time.monotonic() - began < 3600 * given.hours:
+        while len(lives) < 2 or sum(one.seconds for one in lives) < 3600 * given.hours:
             lives.append(live(soak, 60 * given.minutes, kill=len(lives) % 2 == 1))
             print(lives[-1], in_words(counts.happened), *counts.unexplained[-3:], sep="\n", file=sys.stderr, flush=True)
         wrong = completed(soak.home, CORPUS, soak.beside, soak.home / "uploads")
