@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from index import bm25, lexical
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Vectors
@@ -84,11 +85,11 @@ def test_a_question_needs_few_statements_and_one_search_of_chroma(sample: Assist
 
 
 def test_words_are_looked_up_together(sample: Assistant) -> None:
-    lexical, statements = LexicalIndex(sample.catalog), list[str]()
-    lexical.search(TWO, "en", 10)
+    index, statements = LexicalIndex(sample.catalog), list[str]()
+    index.search(TWO, "en", 10)
     sample.catalog.connection.set_trace_callback(statements.append)
     try:
-        assert lexical.search(TWO, "en", 10)
+        assert index.search(TWO, "en", 10)
     finally:
         sample.catalog.connection.set_trace_callback(None)
     statements = [s for s in statements if not s.startswith("--")]
@@ -96,6 +97,22 @@ def test_words_are_looked_up_together(sample: Assistant) -> None:
         statements
     )  # 7 on 2026-11-22: the snapshot, the generation, how common words are, where they stand, ids
     assert not any("bm25" in s or "MATCH" in s for s in statements), "FTS5 looks up every passage that it scores"
+
+
+def test_common_words_are_not_read_where_they_would_be_too_many(
+    sample: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[set[str]] = []
+    scores = bm25.scores
+    monkeypatch.setattr(lexical, "scores", lambda *given: [read.append(set(given[3])), scores(*given)][1])
+    index = LexicalIndex(sample.catalog)
+    everything = index.search(TWO, "en", 5)
+    monkeypatch.setattr(lexical, "_MOST_READ", 1)
+    rarest = index.search(TWO, "en", 5)
+    assert everything
+    assert rarest
+    assert 1 <= len(read[1]) < len(read[0])
+    assert read[1] < read[0]
 
 
 def test_of_a_question_full_of_names_only_some_are_looked_up(
