@@ -13,6 +13,9 @@ from itertools import pairwise
 _PAUSE = re.compile(r"[,;:–—)][\"'”“»«’]*$|^[–—-]+$")
 _FEWEST = 3  # words; fewer belong to the clause before them
 _FEWEST_FIRST = 2  # "The pact, which lawyers wrote, …"
+_FEWEST_BETWEEN = (
+    6  # a short one between two others says too little by itself: "and added,"; chosen on the claims that tune
+)
 # fmt: off
 _BEGINS = {
     "en": "and but or because although though while whereas which who whose whom where when since after before until unless despite",
@@ -27,14 +30,15 @@ _BEGINS = {
 
 
 def clauses(words: Sequence[str], language: str) -> list[slice]:
-    """The clauses behind the first one of a text that is given word by word, in order, up to its end."""
+    """The clauses behind the first one of a text that is given word by word, in order, without short ones between others."""
     starts = [0]
     for i in range(1, len(words)):
         begins = _PAUSE.search(words[i - 1].strip()) or words[i].strip().casefold() in _begins(language)
         fewest = _FEWEST if starts[-1] else _FEWEST_FIRST
         if begins and i - starts[-1] >= fewest and len(words) - i >= _FEWEST:
             starts.append(i)
-    return [slice(one, two) for one, two in pairwise([*starts[1:], len(words)])]
+    found = [slice(one, two) for one, two in pairwise([*starts[1:], len(words)])]
+    return [c for c in found if c.stop == len(words) or c.stop - c.start >= _FEWEST_BETWEEN]
 
 
 @cache

@@ -86,9 +86,10 @@ class Meaning:
         tokens, *alone = self._embedder.read_passages([words, *(words[part] for part in parts)])
         places = accumulate(map(len, words), initial=0)
         likely = tuple(zip(places, name_probabilities(tokens), strict=False))
-        behind = [t for part in alone for t in part]
-        first = tokens[: len(words) - len(behind)]
-        return Read(words=words, tokens=tokens, alone=[*first, *behind], clauses=parts, likely=likely)
+        read = list(tokens)
+        for part, by_itself in zip(parts, alone, strict=True):
+            read[part] = by_itself
+        return Read(words=words, tokens=tokens, alone=read, clauses=parts, likely=likely)
 
     def nearness(self, claim: Read, language: str, cited: Sequence[Candidate]) -> list[Nearness]:
         """The claim against each of the sentences."""
