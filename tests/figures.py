@@ -127,7 +127,8 @@ def _hostile(text: str) -> tuple[str, str] | None:
     if not every:
         return None
     asked, crashes, wrong = (sum(column) for column in zip(*every, strict=True))
-    told = f"{every[0][0]:,} texts, each an article and a question, asked {asked:,} times in {len(every)} modes"
+    of = re.search(r"of (\d+) asked", text)
+    told = f"{every[0][0]:,}{f' of {int(of[1]):,}' if of else ''} texts, each an article and a question, asked {asked:,} times in {len(every)} modes"
     return "naughty strings and attacks", f"{told}: {crashes} crashes, {wrong} with anything wrong"
 
 

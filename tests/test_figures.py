@@ -17,7 +17,7 @@ DOCUMENTS = {
     SOAK: f"{MADE}2026-11-22; 1.05 hours; 1.00 of them under load; Python\n4,100 questions, 3 refusals; 0 errors without a message.\n"
     "Memory: +4.5 MB in\nNot kept:",
     FUZZ: f"{MADE}| **all** | | 12,345 | 1 did not |\nFound before, and mended:\n\n- one\n- two",
-    HOSTILE: f"{MADE}| **all** | 1512 | 1500 | 2 | 10 | 0 | 1 | 3.0 |\n| **all** | 1512 | 1500 | 2 | 10 | 4 | 5 | 3.0 |\n",
+    HOSTILE: f"{MADE}1512 of 2000 asked\n| **all** | 1512 | 1500 | 2 | 10 | 0 | 1 | 3.0 |\n| **all** | 1512 | 1500 | 2 | 10 | 4 | 5 | 3.0 |\n",
 }
 
 
@@ -38,5 +38,6 @@ def test_what_documents_say_is_told_with_their_command() -> None:
     assert "**a bound was not kept**" in told["soak"].found
     assert told["fuzzing"].found.startswith("12,345 executions, 1 that broke something now, 2 before, mended")
     assert ": 4 crashes, 6 with anything wrong" in told["naughty strings and attacks"].found
+    assert "1,512 of 2,000 texts" in told["naughty strings and attacks"].found
     assert "asked 3,024 times in 2 modes" in told["naughty strings and attacks"].found
     assert "| soak | " in table(told.values())
