@@ -128,7 +128,8 @@ def _hostile(text: str) -> tuple[str, str] | None:
         return None
     asked, crashes, wrong = (sum(column) for column in zip(*every, strict=True))
     of = re.search(r"of (\d+) asked", text)
-    told = f"{every[0][0]:,}{f' of {int(of[1]):,}' if of else ''} texts, each an article and a question, asked {asked:,} times in {len(every)} modes"
+    texts = f"{every[0][0]:,}" + (f" of {int(of[1]):,}" if of else "")
+    told = f"{texts} texts, each an article and a question, asked {asked:,} times in {len(every)} modes"
     return "naughty strings and attacks", f"{told}: {crashes} crashes, {wrong} with anything wrong"
 
 

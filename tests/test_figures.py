@@ -17,7 +17,8 @@ DOCUMENTS = {
     SOAK: f"{MADE}2026-11-22; 1.05 hours; 1.00 of them under load; Python\n4,100 questions, 3 refusals; 0 errors without a message.\n"
     "Memory: +4.5 MB in\nNot kept:",
     FUZZ: f"{MADE}| **all** | | 12,345 | 1 did not |\nFound before, and mended:\n\n- one\n- two",
-    HOSTILE: f"{MADE}1512 of 2000 asked\n| **all** | 1512 | 1500 | 2 | 10 | 0 | 1 | 3.0 |\n| **all** | 1512 | 1500 | 2 | 10 | 4 | 5 | 3.0 |\n",
+    HOSTILE: f"{MADE}1512 of 2000 asked\n| **all** | 1512 | 1500 | 2 | 10 | 0 | 1 | 3.0 |\n"
+    "| **all** | 1512 | 1500 | 2 | 10 | 4 | 5 | 3.0 |\n",
 }
 
 
