@@ -138,10 +138,14 @@ def searched_html(asked: AnswerObject, answer: AnswerObject, words: Words) -> st
 
 def _chosen(filters: AnswerObject, words: Words) -> list[str]:
     return [
-        _chip(f"{words(f'filter_{name}')}: {value}", words, data_filter=name, data_value=value)
+        _chip(f"{words(f'filter_{name}')}: {_named(name, value, words)}", words, data_filter=name, data_value=value)
         for name, values in filters.items()
         for value in (values if isinstance(values, list | tuple) else [values])
     ]
+
+
+def _named(name: str, value: str, words: Words) -> str:
+    return words.language_name(value) if name == "languages" else value
 
 
 def _period(period: AnswerObject, words: Words) -> str:

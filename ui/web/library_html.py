@@ -51,14 +51,19 @@ def _row(catalog: Catalog, row: sqlite3.Row, words: Words, *, removable: bool) -
     remove = button("✕", class_="quiet", data_act="remove", data_file=row["id"], aria_label=label, title=label)
     cells = (
         element("th", name + element("small", text(row["id"])), scope="row", dir="auto"),
-        element("td", text(row["outlet"] or "—"), dir="auto"),
-        element("td", text(day_in_words(row["date"], words) or "—")),
-        element("td", text(words.texts.get(f"language_{row['language']}", row["language"]))),
+        _known(row["outlet"], dir="auto"),
+        _known(day_in_words(row["date"], words)),
+        element("td", text(words.language_name(row["language"]))),
         element("td", str(row["passages"]), class_="number"),
         element("td", text(words(f"state_{state}")), class_=f"state {state}"),
         element("td", remove if removable else ""),
     )
     return element("tr", "".join(cells))
+
+
+def _known(value: str | None, **values: object) -> str:
+    """A cell; a dash, which a phone has no room for, where nothing is known."""
+    return element("td", text(value), **values) if value else element("td", "—", class_="none")
 
 
 def state_of(row: Mapping[str, Any] | sqlite3.Row, path: Path | None) -> str:

@@ -132,6 +132,6 @@ def words_for(asking: HTTPConnection) -> Words:
 def html(name: str, words: Words) -> str:
     """A page from `static/`, in the reader's language; the words of its scripts are in it as JSON."""
     source = (files("ui.web") / "static" / name).read_text(encoding="utf-8")
-    spoken = {key: value for key, value in words.texts.items() if key.startswith("js_")}
+    spoken = {key: value for key, value in words.texts.items() if key.startswith(("js_", "language_"))}
     known = {"language": words.language, "words_json": json.dumps(spoken, ensure_ascii=False)}
     return _PLACE.sub(lambda m: escape(known[m[1]]) if m[1] in known else text(words(m[1])), source)

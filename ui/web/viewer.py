@@ -123,7 +123,7 @@ def _more(key: str, span: Span, words: Words) -> str:
 
 def _heading(article: Article, citation: Citation | None, view: View, words: Words) -> str:
     facts = [article.outlet, day_in_words(article.date.isoformat() if article.date else None, words), article.author]
-    language = words.texts.get(f"language_{article.language}", article.language)
+    language = words.language_name(article.language)
     line = " · ".join(text(fact) for fact in (*facts, language if article.language != "und" else "") if fact)
     title = element("h2", text(article.title or article.id), dir="auto", id="article-title")
     where = element("p", _where(article, citation), class_="where")

@@ -23,6 +23,10 @@ class Words:
         """The text of a key with its values put in. Raises KeyError for a key that there is not."""
         return self.texts[key].format(**values) if values else self.texts[key]
 
+    def language_name(self, code: str) -> str:
+        """ "English" for "en"; the code itself where it has no name here."""
+        return self.texts.get(f"language_{code}", code)
+
     def counted(self, key: str, number: int) -> str:
         """ "1 source", "2 sources": of the keys `key_one` and `key_many`."""
         return self(f"{key}_one" if number == 1 else f"{key}_many", n=number)

@@ -114,6 +114,8 @@ def test_on_a_phone_the_article_is_a_sheet_over_the_answer(open_page: Open) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("#close").tap()
     expect(page.locator("#viewer")).not_to_be_in_viewport()
+    page.click("nav a[href='#library']")
+    expect(page.locator("#articles [data-act=remove]").first).to_be_in_viewport(ratio=1)
 
 
 def test_with_the_keyboard_alone(open_page: Open) -> None:
@@ -149,10 +151,14 @@ def test_a_follow_up_is_completed_and_can_be_edited(open_page: Open) -> None:
 def test_a_filter_is_shown_and_taken_off(open_page: Open) -> None:
     page = open_page()
     page.click("#filter")
-    page.select_option("#by-language", "ar")
-    expect(page.locator("#chosen .chip")).to_contain_text("ar")
+    page.select_option("#by-language", "Arabic")
+    expect(page.locator("#chosen .chip")).to_contain_text("Language: Arabic")
+    assert page.input_value("#by-language") == "ar"
+    page.keyboard.press("Escape")
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator("#filter")).to_be_focused()
     ask(page, QUESTION)
-    expect(page.locator(".turn .chip[data-filter=languages]")).to_contain_text("ar")
+    expect(page.locator(".turn .chip[data-filter=languages]")).to_contain_text("Language: Arabic")
     page.locator(".turn .chip[data-filter=languages]").click()
     expect(page.locator(".turn:not(.pending) .claim .said").first).to_have_text(QUOTE)
 

@@ -8,6 +8,9 @@ const spoken = JSON.parse(document.querySelector('meta[name="words"]').content);
 export const words = (key, values = {}) =>
   spoken[`js_${key}`].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+/** What a reader reads for a value of a filter: languages have names. */
+export const named = (filter, value) => (filter === 'languages' && spoken[`language_${value}`]) || value;
+
 /** The same of the keys KEY_one and KEY_many, by {n}. */
 export const counted = (key, values) => words(`${key}_${values.n === 1 ? 'one' : 'many'}`, values);
 
@@ -18,6 +21,13 @@ export function element(name, properties = {}, ...children) {
   Object.assign(made.dataset, dataset);
   made.append(...children);
   return made;
+}
+
+/** The values that a filter can have are what a select offers, after what it has first; what is chosen stays so. */
+export function offer(select, filter, values) {
+  const chosen = select.value;
+  select.replaceChildren(select.options[0], ...values.map(value => element('option', { value }, named(filter, value))));
+  select.value = values.includes(chosen) ? chosen : '';
 }
 
 export class Refused extends Error {

@@ -1,6 +1,6 @@
 // The library: what is indexed, found and filtered; files are added by choosing or dropping them, and each refusal has its reason.
 
-import { $, counted, element, faultBox, getHtml, getJson, request, toast, words } from './dom.js';
+import { $, counted, element, faultBox, getHtml, getJson, offer, request, toast, words } from './dom.js';
 import * as viewer from './viewer.js';
 
 let at = 0;
@@ -23,10 +23,8 @@ export async function show() {
 async function fill() {
   filled = true;
   const known = await getJson('/library/facets');
-  for (const [name, id] of [['outlets', 'library-outlet'], ['languages', 'library-language']]) {
-    const chosen = $(id).value;
-    $(id).replaceChildren($(id).options[0], ...known[name].map(value => element('option', { value, selected: value === chosen }, value)));
-  }
+  offer($('library-outlet'), 'outlets', known.outlets);
+  offer($('library-language'), 'languages', known.languages);
 }
 
 /** What the server says of its work, looked at all the time. */
