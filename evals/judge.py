@@ -21,9 +21,9 @@ from typing import Any
 import prompts
 from evals.runs import Row
 from index.errors import ModelFailed, ModelNotAllowed, SettingsWrong
-from rag.judge import SUPPORT, TOKENS, support_question, vote
 from rag.llm import LanguageModel, Message, complete
-from rag.sources import harmless
+from rag.written.judge import SUPPORT, TOKENS, support_question, vote
+from rag.written.sources import harmless
 
 CORRECTNESS = "judge_correctness"
 PROMPTS = (CORRECTNESS, SUPPORT)

@@ -26,10 +26,10 @@ from index.types import Filters, Span
 from rag import build
 from rag.assistant import Assistant
 from rag.contract import answer_object, hit_object
-from rag.query import MOST_CHARACTERS
-from rag.retrieve import Search
+from rag.question.query import MOST_CHARACTERS
+from rag.question.types import Query, Question, Turn
+from rag.retrieval.retrieve import Search
 from rag.settings import Settings
-from rag.types import Query, Question, Turn
 
 Mode = Literal["search", "quotes", "written"]
 _HERE = ("localhost", "127.0.0.1", "::1")

@@ -11,20 +11,22 @@ from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder
 from index.errors import ModelFailed, SettingsWrong
-from rag import extract, refuse
+from rag import refuse
 from rag.cite import make_citation, stale
-from rag.claims import Draft, quoted
-from rag.cover import answering, unanswered
-from rag.differ import differing, disagreements
+from rag.differ.differ import differing, disagreements
 from rag.finder import MOST_RERANKED, Finder
 from rag.found import Found, timed, warnings_of
-from rag.judge import Judge
 from rag.llm import Usage
-from rag.remarks import remarks
+from rag.question.remarks import remarks
+from rag.question.types import Query, Question
+from rag.quotes import extract
 from rag.rerankers import Reranker
-from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Query, Question, Refusal
+from rag.retrieval.cover import answering, unanswered
+from rag.types import Answer, Candidate, Citation, Claim, Closest, Hit, Mode, Refusal
 from rag.verify import Verifier
-from rag.write import Asked, Writer
+from rag.written.claims import Draft, quoted
+from rag.written.judge import Judge
+from rag.written.write import Asked, Writer
 
 
 class Assistant:

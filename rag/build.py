@@ -21,7 +21,7 @@ from rag.llm import LanguageModel, ModelSpec, make_model
 from rag.llm.trial import Trial, try_out
 from rag.rerankers import Reranker, RerankerSpec, make_reranker
 from rag.settings import Settings
-from rag.write import Prices, Writer
+from rag.written.write import Prices, Writer
 
 NO_MODEL = (
     "set SOURCELINE_LLM_URL, OPENAI_API_KEY with OPENAI_MODEL, or SOURCELINE_LLM to a .gguf file;"

@@ -20,7 +20,7 @@ from index.catalog import Catalog, text_md5
 from index.errors import CitationUnknown, UnreadableArticle
 from index.readers import read_article
 from index.types import Article, Place, Span
-from rag.remarks import nearest_file
+from rag.question.remarks import nearest_file
 from rag.types import Citation
 
 State = Literal["unchanged", "moved", "gone"]

@@ -8,8 +8,9 @@ from typing import Any
 
 from index.types import Filters
 from rag.cite import Located, lines_of
-from rag.types import Answer, Citation, Claim, Disagreement, Hit, Query, Refusal
-from rag.when import Period
+from rag.days.when import Period
+from rag.question.types import Query
+from rag.types import Answer, Citation, Claim, Disagreement, Hit, Refusal
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:

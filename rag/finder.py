@@ -14,19 +14,21 @@ from index.errors import RerankerFailed
 from index.remembered import Remembered
 from index.split import embedding_text
 from index.vectors import Vectors
-from rag import extract, refuse
-from rag.cover import FIRST, covering, told_apart
-from rag.extract import candidates
+from rag import refuse
 from rag.found import Found, Judged, timed
-from rag.interaction import Interaction, interaction, question_tokens, sentence_tokens
-from rag.leads import leading, leads, with_lead
 from rag.model import learned
-from rag.parts import parts, questions, standing
-from rag.query import Queries, Rewrite
-from rag.rerank import DEPTH, reordered, rerank
+from rag.question.parts import parts, questions, standing
+from rag.question.query import Queries, Rewrite
+from rag.question.types import Query, Question
+from rag.quotes import extract
+from rag.quotes.extract import candidates
+from rag.quotes.leads import leading, leads, with_lead
 from rag.rerankers import Reranker
-from rag.retrieve import Retriever, Search
-from rag.types import Candidate, Hit, Part, Query, Question, Reading
+from rag.retrieval.cover import FIRST, covering, told_apart
+from rag.retrieval.interaction import Interaction, interaction, question_tokens, sentence_tokens
+from rag.retrieval.rerank import DEPTH, reordered, rerank
+from rag.retrieval.retrieve import Retriever, Search
+from rag.types import Candidate, Hit, Part, Reading
 
 MOST_RERANKED = 25  # hits: more of them would have more passages compared, which moves what our own scores are made of
 _KEPT = 256  # questions, and parts of questions, whose vectors are remembered

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from index.errors import RerankerFailed
 from rag.llm import Usage
-from rag.types import Candidate, Hit, Part, Query, Reading
+from rag.question.types import Query
+from rag.types import Candidate, Hit, Part, Reading
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

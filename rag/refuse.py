@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import prompts
-from rag.expect import asked_for
 from rag.model import Logistic, weights_file
-from rag.rerank import DEPTH
-from rag.retrieve import preference
-from rag.types import Candidate, Closest, Hit, Query, Reading, Refusal
+from rag.question.expect import asked_for
+from rag.question.types import Query
+from rag.retrieval.rerank import DEPTH
+from rag.retrieval.retrieve import preference
+from rag.types import Candidate, Closest, Hit, Reading, Refusal
 
 WRONGLY_REFUSED = 0.1
 """The share of answerable questions that may be refused wrongly, unless a person says otherwise."""

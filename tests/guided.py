@@ -13,7 +13,7 @@ import atheris
 with atheris.instrument_imports(include=["index", "rag"]):
     from index.errors import UnreadableArticle
     from index.readers import article as reading
-    from rag.drafts import drafted
+    from rag.written.drafts import drafted
 
 from tests.fuzzing import cut
 from tests.index.readers.test_fuzz_readers import assert_whole

@@ -37,7 +37,7 @@ from ui.options import (
 )
 
 if TYPE_CHECKING:
-    from rag.types import Question
+    from rag.question.types import Question
 
 app = typer.Typer(
     help="Answers over a folder of articles, every sentence cited to the exact characters that say so.",
@@ -160,7 +160,7 @@ def search(
     """Retrieval only: the passages that fit a question best."""
     from rag import build, contract
     from rag.found import warnings_of
-    from rag.remarks import remarks
+    from rag.question.remarks import remarks
 
     asked = _question(question, after, filters_of(lang, outlet, since, until, file, as_of), no_dates, no_outlets)
     with build.assistant(load_settings(home=home), one_question=True) as assistant:
@@ -245,7 +245,7 @@ def doctor(
 def _question(
     text: str, after: list[str] | None, filters: Filters, no_dates: NoDates, no_outlets: NoOutlets
 ) -> Question:
-    from rag.types import Question, Turn
+    from rag.question.types import Question, Turn
 
     history = tuple(Turn(question=earlier) for earlier in after or ())
     return Question(text=text, filters=filters, history=history, dates=not no_dates, outlets=not no_outlets)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from index.shown import one_line
-from rag.types import Citation, NamedOutlet
-from rag.when import Period
+from rag.days.when import Period
+from rag.question.types import NamedOutlet
+from rag.types import Citation
 
 
 def about(title: str | None, outlet: str | None, date: object) -> str:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.shown import one_line, shown
-from rag.types import Answer, Claim, Hit, Query
+from rag.question.types import Query
+from rag.types import Answer, Claim, Hit
 from ui.render import about, asked_as, line_range, searched, snippet, source_lines
 
 if TYPE_CHECKING:

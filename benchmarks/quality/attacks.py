@@ -35,7 +35,7 @@ from evals.significance import wilson
 from evals.systems import Mode, opened
 from index.errors import SourcelineError
 from index.terms import stem
-from rag.references import telling
+from rag.question.references import telling
 from rag.settings import load_settings
 
 WORK, RESULTS = Path("var/benchmarks/attacks"), Path(__file__).with_name("ATTACKS.md")

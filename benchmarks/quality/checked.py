@@ -9,13 +9,13 @@ from typing import Any
 from evals.runs import Region, Row
 from evals.systems import question_of
 from index.catalog import Catalog
-from rag import extract
 from rag.assistant import Assistant
-from rag.claims import Draft
 from rag.contract import citation_object, claim_object
-from rag.drafts import Drafted
-from rag.sources import Sources
+from rag.quotes import extract
 from rag.types import Candidate, Hit
+from rag.written.claims import Draft
+from rag.written.drafts import Drafted
+from rag.written.sources import Sources
 
 _QUOTED = 3  # sentences, as `Assistant` quotes without being told how many
 

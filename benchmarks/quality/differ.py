@@ -25,13 +25,14 @@ from evals.significance import wilson
 from evals.systems import opened, question_of
 from index.split import split_article
 from index.types import Article, Passage, Sentence, Span
-from rag.amounts import amounts
 from rag.assistant import Assistant
-from rag.differ import differing
-from rag.expect import expected
-from rag.said import said
+from rag.days.said import said
+from rag.differ.differ import differing
+from rag.question.expect import expected
+from rag.question.types import Query, Question
 from rag.settings import load_settings
-from rag.types import Candidate, Hit, Query, Question
+from rag.types import Candidate, Hit
+from rag.values.amounts import amounts
 
 ROOT = Path(__file__).parents[2]
 _LENGTHS = range(40, 200)  # characters of a sentence that is asked

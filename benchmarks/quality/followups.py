@@ -1,4 +1,4 @@
-"""Follow-ups: the last turn only, beside the question made to stand alone (`rag/followup.py`), and what that does to others.
+"""Follow-ups: the last turn only, beside the question made to stand alone (`rag/question/followup.py`), and what that does to others.
 
     python -m benchmarks.quality.followups DATA/mtrag_un
 
@@ -25,10 +25,10 @@ from evals.runs import Row, Run
 from evals.sets import convert
 from evals.systems import opened, turns
 from rag.assistant import Assistant
-from rag.followup import standing_alone
-from rag.query import MOST_CHARACTERS
+from rag.question.followup import standing_alone
+from rag.question.query import MOST_CHARACTERS
+from rag.question.types import Query, Question
 from rag.settings import load_settings
-from rag.types import Query, Question
 
 WORK = Path("var/benchmarks/followups")
 SAMPLE_CASES, SAMPLE = Path("evals/gold/sample.jsonl"), Path("corpus")

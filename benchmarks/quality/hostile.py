@@ -35,9 +35,10 @@ from rag.assistant import Assistant
 from rag.finder import Finder
 from rag.found import Found
 from rag.llm import Message, Piece
-from rag.query import Rewrite
-from rag.types import Answer, Mode, Question
-from rag.write import Writer
+from rag.question.query import Rewrite
+from rag.question.types import Question
+from rag.types import Answer, Mode
+from rag.written.write import Writer
 
 RESULTS, CORPUS = Path(__file__).with_name("HOSTILE.md"), Path("corpus")
 MODES: Mapping[Mode, str] = {"quotes": "Quotes mode", "written": "Written mode, with a model that obeys"}

@@ -21,7 +21,7 @@ from evals.cases import Case, load_cases
 from evals.significance import wilson
 from evals.systems import opened
 from rag.assistant import Assistant
-from rag.parts import questions
+from rag.question.parts import questions
 from rag.settings import load_settings
 from rag.types import Answer
 

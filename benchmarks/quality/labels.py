@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.runs import Row, read_run
-from rag.claims import WRONGLY_CITED
+from rag.written.claims import WRONGLY_CITED
 
 LABELS = Path(__file__).with_name("written_labels.jsonl")
 Labels = Mapping[str, bool]

@@ -34,11 +34,12 @@ from index.dense import DenseSearch
 from index.embed import Embedder
 from index.sync import sync
 from index.types import Article, Span
-from rag import extract
 from rag.assistant import Assistant
 from rag.model import learned
-from rag.rerank import DEPTH, rerank
-from rag.types import Question, Reading
+from rag.question.types import Question
+from rag.quotes import extract
+from rag.retrieval.rerank import DEPTH, rerank
+from rag.types import Reading
 
 ROOT = Path(__file__).parents[2]
 WORK = Path("var/benchmarks/refusing")

@@ -26,9 +26,9 @@ from evals.measures.refusals import Risk, aurc, calibration_error, reliability, 
 from evals.report import charts
 from evals.significance import interval, wilson
 from index.embed import make_embedder
-from rag import extract
 from rag.build import line
 from rag.model import learned
+from rag.quotes import extract
 from rag.settings import load_settings
 
 RESULTS, CURVES = (Path(__file__).with_name(name) for name in ("REFUSING.md", "refusing.svg"))

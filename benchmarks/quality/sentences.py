@@ -25,9 +25,9 @@ from index.catalog import Catalog
 from index.embed import Embedder, make_embedder
 from index.sync import sync
 from index.vectors import Vectors
-from rag import extract
 from rag.model import learned
-from rag.rerank import DEPTH, rerank
+from rag.quotes import extract
+from rag.retrieval.rerank import DEPTH, rerank
 from rag.types import Candidate
 
 FIRST = (1, 3)

@@ -25,8 +25,9 @@ from evals.measures import mean
 from evals.runs import read_run
 from evals.significance import difference_interval, mcnemar, wilson
 from evals.systems import opened, question_of
-from rag import cover, outlets, parts
 from rag.assistant import Assistant
+from rag.question import outlets, parts
+from rag.retrieval import cover
 from rag.settings import load_settings
 
 ROOT = Path(__file__).parents[2]

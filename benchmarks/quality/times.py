@@ -6,7 +6,7 @@ Runs the sample corpus with its own questions and with those about time, and Mul
 it. "all in 5": every gold article is among those of the first five hits' articles; "in 3": one of them among the first three;
 "cited": a quoted sentence stands in a gold article; "right": in the gold place itself. Questions that say nothing of time are
 searched the same both ways: they are counted, not asked. Of questions that no article answers those are counted that are
-answered. With --weights the cases that train are asked with each value of that number of `rag/timely.py`; the table is of the
+answered. With --weights the cases that train are asked with each value of that number of `rag/retrieval/timely.py`; the table is of the
 others.
 """
 
@@ -22,10 +22,11 @@ from pathlib import Path
 from benchmarks.quality.parts import trains
 from evals.cases import Case, load_cases
 from evals.systems import filters_of, opened
-from rag import timely
 from rag.assistant import Assistant
+from rag.question.types import Question
+from rag.retrieval import timely
 from rag.settings import load_settings
-from rag.types import Answer, Question
+from rag.types import Answer
 
 ROOT = Path(__file__).parents[2]
 MEASURES = ("all_in_5", "in_3", "cited", "right")
@@ -94,7 +95,7 @@ def rows(name: str, assistant: Assistant, cases: Sequence[Case]) -> Iterator[str
 
 
 def sweep(name: str, assistant: Assistant, cases: Sequence[Case], of: str, weights: Sequence[float]) -> Iterator[str]:
-    """One row for each value of one number of `rag/timely.py`."""
+    """One row for each value of one number of `rag/retrieval/timely.py`."""
     timed = [c for c in cases if c.answerable and trains(c.id) and speaks_of_time(assistant, c)]
     chosen = getattr(timely, of)
     for weight in weights:

@@ -24,8 +24,9 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.quality.questions import CLOSE, Asked, questions
 from index.embed import make_embedder
-from rag import extract, refuse
+from rag import refuse
 from rag.model import Logistic, weights_file
+from rag.quotes import extract
 from rag.types import Candidate, Reading
 
 SENTENCES = ("xquad", "sample")

@@ -33,9 +33,10 @@ from index.embed import Embedder, make_embedder
 from index.sync import sync
 from rag.assistant import Assistant
 from rag.model import Logistic, weights_file
-from rag.rerank import DEPTH, features
-from rag.retrieve import preference
-from rag.types import Question, Reading
+from rag.question.types import Question
+from rag.retrieval.rerank import DEPTH, features
+from rag.retrieval.retrieve import preference
+from rag.types import Reading
 
 SETS_WEIGH = len(SETTINGS) / 2  # what each of the two other sets weighs, in settings of XQuAD
 

@@ -18,9 +18,10 @@ from rag.verify.verifier import Verifier, Weighed
 
 _SEES = (
     "rag/verify/*.*",
-    "rag/numerals.*",
-    "rag/peoples.txt",
-    *(f"rag/{name}.py" for name in ("amounts", "centre", "interaction", "measures", "mentioned", "said", "translated")),
+    "rag/values/numerals.*",
+    *(f"rag/values/{name}.py" for name in ("amounts", "measures")),
+    *(f"rag/retrieval/{name}.py" for name in ("centre", "interaction")),
+    *(f"rag/days/{name}.py" for name in ("mentioned", "said")),
     "index/names.py",
     "benchmarks/quality/claims*.*",
     "benchmarks/quality/added.py",

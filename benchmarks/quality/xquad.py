@@ -29,9 +29,10 @@ from index.types import Span
 from index.vectors import Vectors
 from rag.assistant import Assistant
 from rag.model import learned
-from rag.rerank import rerank
-from rag.retrieve import Fusion, Retriever, fuse
-from rag.types import Query, Reading
+from rag.question.types import Query
+from rag.retrieval.rerank import rerank
+from rag.retrieval.retrieve import Fusion, Retriever, fuse
+from rag.types import Reading
 
 Paragraph = tuple[str, int]
 LEGS = ("dense", "lexical", "rrf", "fused", "reranked")

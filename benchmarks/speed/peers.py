@@ -34,7 +34,7 @@ from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder, make_embedder
 from index.exact import stored_vectors
-from rag.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 
 
 def nodes(catalog: Catalog) -> Iterator[list[TextNode]]:

@@ -37,8 +37,8 @@ from index.embed import Embedder, make_embedder
 from index.types import Filters
 from index.vectors import Vectors
 from rag.finder import Finder
-from rag.retrieve import Retriever
-from rag.types import Query
+from rag.question.types import Query
+from rag.retrieval.retrieve import Retriever
 
 HITS = 10
 AT_ONCE = 16

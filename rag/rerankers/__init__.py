@@ -1,6 +1,6 @@
 """Rerankers: behind an endpoint (Cohere, Jina, llama.cpp, vLLM, text-embeddings-inference), or any postprocessor of llama-index.
 
-Only this package knows a vendor of rerankers; everything else holds a `Reranker`. What its scores do is `rag/rerank.py`.
+Only this package knows a vendor of rerankers; everything else holds a `Reranker`. What its scores do is `rag/retrieval/rerank.py`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How near a claim comes, word by word, to what is cited: the tier of meaning.
 
-Each word of the claim is compared with every token of the cited sentences, as a question's are (`rag/interaction.py`), and the nearest
-counts; what several sentences say together is said. The likeness alone takes a changed number or name for the same; what the tier of
-facts finds, and how far away the words are of which it is not sure, count beside it.
+Each word of the claim is compared with every token of the cited sentences, as a question's are
+(`rag/retrieval/interaction.py`), and the nearest counts; what several sentences say together is said. The likeness alone takes a
+changed number or name for the same; what the tier of facts finds, and how far away the words are of which it is not sure, count beside it.
 
 A clause that the cited text does not have is near to it all the same, as a part of a sentence that it has. So each clause but the
 first is read by itself, too.
@@ -20,8 +20,8 @@ import numpy as np
 from index.catalog import Catalog
 from index.embed import Embedder, TokenEmbedder, Tokens
 from index.vectors import Vectors
-from rag.centre import LanguageMeans
-from rag.interaction import interaction, sentence_tokens
+from rag.retrieval.centre import LanguageMeans
+from rag.retrieval.interaction import interaction, sentence_tokens
 from rag.types import Candidate
 from rag.verify.clauses import clauses
 from rag.verify.naming import name_probabilities

@@ -18,12 +18,12 @@ from index.outlets import names_of
 from index.stopwords import stopwords
 from index.terms import stem
 from index.types import Span
-from rag.measures import is_measure
-from rag.said import words_of
-from rag.translated import known_names
+from rag.days.said import words_of
+from rag.days.weekdays import day_words
+from rag.values.measures import is_measure
 from rag.verify.roles import Placed
 from rag.verify.told import NAMED, Finding, Told
-from rag.weekdays import day_words
+from rag.verify.translated import known_names
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELIDED = re.compile(r"^(?:[ldjmnstc]|qu|dell|all|nell|dall|sull|un)['’]|['’]s?$", re.IGNORECASE)

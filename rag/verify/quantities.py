@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.types import Span
-from rag.amounts import Amount, amounts
-from rag.given import Day
-from rag.mentioned import Mention, mentions
-from rag.numerals import InDigits, in_digits
-from rag.said import Said, said
+from rag.days.mentioned import Mention, mentions
+from rag.days.said import Said, said
+from rag.differ.given import Day
+from rag.values.amounts import Amount, amounts
+from rag.values.numerals import InDigits, in_digits
 from rag.verify.roles import Placed
 from rag.verify.told import Finding, Told
 

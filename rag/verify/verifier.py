@@ -12,7 +12,6 @@ from index.language import UNKNOWN, detect_language
 from index.stopwords import stopwords
 from index.terms import words
 from rag.model import Logistic, learned
-from rag.translated import LANGUAGES
 from rag.types import Candidate, Support
 from rag.verify.meaning import Meaning, Nearness, Read, clause_values, facts_values, meaning_values, together
 from rag.verify.names import names, parted, places
@@ -20,6 +19,7 @@ from rag.verify.polarity import denials, opposed, unlike
 from rag.verify.quantities import quantities, quantity_places
 from rag.verify.roles import swapped
 from rag.verify.told import Finding, Told
+from rag.verify.translated import LANGUAGES
 
 FACTS, MEANING, CLAUSE = "support_facts", "support_meaning", "support_clause"
 RIGHT, MEANT, PARTLY, SAID = 0.62, 0.2, 0.1, 0.1

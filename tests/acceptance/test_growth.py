@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from benchmarks.speed.chat import ask, page
-from rag.types import Answer, Claim, Question
+from rag.question.types import Question
+from rag.types import Answer, Claim
 from tests.children import REPOSITORY, start
 from tests.conftest import Tried
 from tests.memory import peak_kilobytes

@@ -18,9 +18,10 @@ from index.embed import Embedder
 from index.sync import sync
 from rag.assistant import Assistant
 from rag.llm import ModelSpec, make_model
-from rag.types import Answer, Question
+from rag.question.types import Question
+from rag.types import Answer
 from rag.verify import Verdict, Verifier
-from rag.write import Writer
+from rag.written.write import Writer
 from tests.conftest import Tried
 from tests.rag.llm.server import ModelServer, written
 

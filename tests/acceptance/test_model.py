@@ -27,7 +27,7 @@ from rag.contract import answer_object
 from rag.llm import Message, ModelSpec, Piece, make_model
 from rag.settings import load_settings
 from rag.types import Answer
-from rag.write import Writer
+from rag.written.write import Writer
 from tests.conftest import Tried
 from tests.rag.llm.server import ModelServer, Reply, body, events, fault, part, reset, written
 

@@ -14,7 +14,8 @@ from benchmarks.quality.questions import CLOSE, Asked, halves
 from benchmarks.quality.refusing import Judged, auc, by_part, curves, risks, summary, truth
 from benchmarks.quality.train import fit, lines
 from index.embed import Embedder
-from rag.types import Query, Reading
+from rag.question.types import Query
+from rag.types import Reading
 
 RIGHT = Judged(part="sample", sure=0.9, answerable=True, wrong=False)
 MISQUOTED = Judged(part="sample", sure=0.8, answerable=True, wrong=True)

@@ -25,7 +25,8 @@ from index.sync import sync
 from rag.assistant import Assistant
 from rag.cite import make_citation
 from rag.contract import answer_object
-from rag.types import Answer, Citation, Hit, Question
+from rag.question.types import Question
+from rag.types import Answer, Citation, Hit
 
 ROOT = Path(__file__).parents[2]
 RANKING = ("Success", "Recall", "Precision", "nDCG", "RR", "AP")

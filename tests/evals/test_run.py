@@ -20,8 +20,9 @@ from evals.runs import Run, RunWrong, Traced, read_run
 from evals.systems import Mode, mode_of, opened, workers_for
 from index.errors import ModelFailed, SettingsWrong
 from rag.finder import Finder
+from rag.question.types import Query
 from rag.settings import Settings
-from rag.types import Query, Reading
+from rag.types import Reading
 from tests.evals.sample import CASES, FOLDER, GOLD, OURS, ROOT, given, steady
 
 MANY = 16  # enough that a kill meets the middle

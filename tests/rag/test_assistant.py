@@ -17,8 +17,9 @@ from index.sync import sync
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.contract import answer_object
-from rag.query import MOST_CHARACTERS
-from rag.types import Hit, Question
+from rag.question.query import MOST_CHARACTERS
+from rag.question.types import Question
+from rag.types import Hit
 
 QUESTIONS = load_cases(Path(__file__).parents[2] / "evals" / "gold" / "sample.jsonl")
 

@@ -16,7 +16,8 @@ from index.errors import SettingsWrong, SourcelineError
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.contract import answer_object
-from rag.types import Answer, Citation, Claim, Mode, Query, Question, Turn
+from rag.question.types import Query, Question, Turn
+from rag.types import Answer, Citation, Claim, Mode
 from ui.web.answer_html import answered_html, searched_html, turn_html
 from ui.web.conversations import Conversations
 from ui.web.messages import error_said

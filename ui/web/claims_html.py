@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from rag.claims import QUOTED
+from rag.written.claims import QUOTED
 from ui.render import about
 from ui.web.html_text import button, element, text
 from ui.web.messages import said

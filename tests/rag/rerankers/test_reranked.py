@@ -15,9 +15,9 @@ from index.embed import Embedder
 from index.errors import RerankerFailed
 from rag.assistant import Assistant
 from rag.contract import answer_object, hit_object
-from rag.extract import features, quotable
-from rag.rerank import reordered
+from rag.quotes.extract import features, quotable
 from rag.rerankers import Reranker, RerankerSpec, make_reranker
+from rag.retrieval.rerank import reordered
 from rag.types import Hit
 from tests.rag.llm.server import ModelServer, body, fault
 

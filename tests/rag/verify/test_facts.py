@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.numerals import in_digits
+from rag.values.numerals import in_digits
 from rag.verify.told import Finding, Told
 from rag.verify.verifier import findings
 

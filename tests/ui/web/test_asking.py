@@ -12,7 +12,8 @@ import pytest
 
 from index.errors import HomeReadOnly, ModelUnavailable, SettingsWrong
 from index.types import Filters, Span
-from rag.types import Answer, Citation, Claim, Query, Question
+from rag.question.types import Query, Question
+from rag.types import Answer, Citation, Claim
 from ui.web.asking import Asked, Stop, told
 from ui.web.conversations import Conversations
 from ui.web.words import words

@@ -1,0 +1,1 @@
+"""The days that questions and articles speak of."""

@@ -1,0 +1,1 @@
+"""Where articles disagree in a number or a day."""

@@ -1,0 +1,1 @@
+"""Quotes mode: the articles' own sentences."""

@@ -1,0 +1,126 @@
+"""Sentences that cannot answer: without any number, or anything that tells a time, though the question plainly asks for one.
+
+In doubt a sentence lacks nothing, since what does is never quoted: only questions that begin so are looked at, only sentences in
+languages whose words are known here, and anything counts that might be meant (half, none, twice; soon, after, one night).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.question.expect import MONTHS_AND_DAYS
+
+# fmt: off
+_SIZES = (
+    r"population|price|cost|number|length|height|distance|budget|salary|age|depth|weight|width|duration"
+    r"|einwohnerzahl|bevölkerungszahl|preis|anzahl|zahl|länge|höhe|entfernung|gehalt|dauer|gewicht|breite|tiefe"
+    r"|prix|coût|nombre|longueur|hauteur|salaire|durée|poids|precio|coste|número|longitud|altura|distancia|población|presupuesto"
+    r"|prezzo|costo|numero|lunghezza|altezza|popolazione|население|численность|цена|стоимость|число|длина|высота|расстояние"
+)
+_IS = r"(?:is|was|are|were|ist|war|est|était|es|era|è) (?:the|d(?:ie|er|as)|le|la|el|il|lo|l['’])? ?"
+_BEGINS = r"^\W*(?:[^\W\d]{1,8}\s+)?"  # at most "in", "since", "seit", "depuis" or "and" stands before the question word
+_ASKS: dict[Literal["number", "date"], re.Pattern[str]] = {
+    "number": re.compile(
+        rf"{_BEGINS}(?:how (?:many|much|old|far|high|tall|long)|wie ?viele?n?|wie (?:lange?|alt|weit|hoch|teuer)|was kostete?n?|combien"
+        rf"|cu[aá]nt[oa]s?|сколько|quant[oiae]|как(?:ая|ов|ова|ово) (?:{_SIZES})"
+        rf"|(?:what|wie|was|quell?e?|qual|cuál)['’]?s? ?(?:{_IS})?(?:(?:total|current|average) )?(?:{_SIZES}))(?!\w)|多少|几个|几人",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        rf"{_BEGINS}(?:when (?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|must)"
+        r"|(?:what|which) (?:year|day|date|month)|wann|welche[msnr]? (?:jahr|tag|datum|monat)|quand|quelle (?:date|année)"
+        r"|quel (?:jour|mois)|cuándo|qué (?:día|año|fecha)|когда|в каком году|какого числа|quando)(?!\w)|何时|什么时候|哪年|哪天",
+        re.IGNORECASE,
+    ),
+}
+_ANOTHER_CLAUSE = re.compile(r"[,，]")  # "Quand le toit est tombé, qui …": no day is asked for
+_LASTING = re.compile(r"(?<!\w)(?:long|old|lange|alt|temps|dur\w+|tiempo|tempo|лет|долго|времени)(?!\w)", re.IGNORECASE)
+_LASTS = (
+    r"decades|years|months|weeks|days|hours|minutes|centuries|since|until|forever|overnight|always|jahrzehnte\w*|jahre\w*|monate\w*|wochen|tagen?"
+    r"|stunden|jahrhunderte\w*|seit\w*|bis|immer|décennies|ans|années|mois|semaines|jours|heures|siècles|depuis|jusqu\w*|toujours|décadas|años"
+    r"|meses|semanas|días|horas|siglos|desde|hasta|siempre|decenni|anni|mesi|settimane|giorni|ore|secoli|sempre|лет|годы|месяц\w+|недел\w+"
+    r"|дн\w+|час\w+|всегда|с тех пор"
+)
+_AMOUNTS = {
+    "en": r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?"
+    r"|hundreds?|thousands?|millions?|billions?|half|quarters?|thirds?|once|twice|doubled?|tripled?|\w+fold|zero|none|no|couple|several"
+    r"|many|free|an? (?:year|month|week|day|hour|minute|decade|century)",
+    "de": r"(?:zwei|drei|vier|fünf|sechs|sieb|acht|neun|zehn|elf|zwölf|dutzend|hundert|tausend|million|milliarde|hälfte|halb|dritt|doppel"
+    r"|einmal|beide|mehrere|viele|kein|ein\w* (?:jahr|monat|woche|tag|stunde))\w*|\w+(?:zehn|zig|ßig|hundert|tausend|mal|fach)\w*"
+    r"|doppelt\w*|kostenlos\w*|null|eins",
+    "fr": r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt\w*|trente|quarante|cinquante"
+    r"|soixante|cent\w*|mille|milliers?|millions?|milliards?|moitié|tiers|quarts?|demie?|doubl\w+|fois|dizaines?|douzaines?|aucune?"
+    r"|plusieurs|gratuit\w*|un (?:an|mois|jour)|une (?:année|semaine|heure|journée)",
+    "es": r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta"
+    r"|sesenta|setenta|ochenta|noventa|cien\w*|\w+cient[oa]s|quinient[oa]s|mil|miles|millón|millones|mitad|tercios?|cuartos?|doble|veces"
+    r"|decenas|docenas?|ning[uú]n\w*|vari[oa]s|much[oa]s|gratuit\w*|gratis|un (?:año|mes|día)|una (?:semana|hora)",
+    "it": r"due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|\w+dici|dicia\w+|vent\w*|trent\w*|quarant\w*|cinquant\w*|sessant\w*"
+    r"|settant\w*|ottant\w*|novant\w*|\w*cento|mille|\w*mila|milion[ei]|miliard[oi]|metà|terz[oi]|quart[oi]|doppio|volt[ae]|decin[ae]"
+    r"|dozzin[ae]|nessun\w*|divers[ei]|molt[ei]|gratis|gratuit\w*|un (?:anno|mese|giorno)|una (?:settimana|ora)",
+    "ru": r"дв(?:а|е|ух|ум|умя|ое)|тр(?:и|[её]х|[её]м|емя|ое)|четыр\w+|четвер\w+|пят\w+|шест\w+|сем(?:ь|и|ью|ь\w+)|вос[еь]м\w*|девят\w+"
+    r"|десят\w+|\w+надцат\w+|двадцат\w+|тридцат\w+|сорок\w*|девяност\w+|ст[оа]|двести|\w*сот|\w+ста|тысяч\w*|миллион\w*|миллиард\w*"
+    r"|половин\w*|треть\w*|дважды|вдвое|дюжин\w*|один|одна|одно|одного|одной|ни одн\w+|нескольк\w+|много|бесплатн\w*|год|месяц|недел[яюи]",
+    "zh": r"[一二两三四五六七八九十百千万亿半几]",
+}
+_TIMES = {
+    "en": r"\w*(?:night|morning|evening|noon|time|century|centuries|decade|spring|summer|autumn|fall|winter|weekend|week|month|year|day"
+    r"|hour|minute)s?|after\w*|before|during|while|until|since|as|once|when|now|soon|never|ago|later?|earlier|already|recently"
+    r"|currently|shortly|immediately|always|tomorrow|easter|christmas|between|early|mid-?\w*|end|beginning|start",
+    "de": r"\w*(?:nacht|nächte|morgen|abend|mittag|zeit|jahrhundert|jahrzehnt|frühling|frühjahr|sommer|herbst|winter|wochenende|woche|monat"
+    r"|jahr|tag|stunde|minute|uhr|ende|anfang|beginn)e?[nrs]?|nach\w*|vor\w*|bevor|während\w*|bis|seit\w*|sobald|als|wenn|jetzt|bald|nie"
+    r"|später\w*|früher\w*|bereits|kürzlich|sofort|immer|ostern|weihnachten|zwischen|mitte",
+    "fr": r"après|avant|pendant|jusqu\w*|depuis|dès|quand|lors\w*|maintenant|bientôt|jamais|tard|tôt|déjà|récemment|demain|hier|nuits?"
+    r"|matin\w*|soir\w*|midi|minuit|siècles?|printemps|été|automne|hiver|semaines?|mois|ans?|années?|jour\w*|heures?|minutes?|fin|début"
+    r"|pâques|noël|entre|veille|lendemain",
+    "es": r"después|antes|durante|hasta|desde|cuando|tras|al|ahora|pronto|nunca|tarde|temprano|ya|noches?|mañana|siglos?|primavera|verano"
+    r"|otoño|invierno|semanas?|mes(?:es)?|años?|días?|horas?|minutos?|mediodía|medianoche|hoy|anoche|fin\w*|principios?|entre|pascua|navidad",
+    "it": r"dopo|prima|durante|fino|quando|da|ora|adesso|presto|mai|già|tardi|nott[ei]|mattin\w*|ser[ae]|pomeriggio|secol[oi]|primavera"
+    r"|estate|autunno|inverno|settiman\w+|mes[ei]|ann[oi]|giorn\w*|or[ae]|minut[oi]|ieri|oggi|domani|fine|inizio|tra|fra|pasqua|natale",
+    "ru": r"после|до|перед|во время|пока|с тех пор|когда|сейчас|теперь|скоро|никогда|позже|раньше|уже|недавно|ноч\w+|утр\w+|вечер\w*"
+    r"|век\w*|весн\w+|лет\w*|осен\w+|зим\w+|недел\w+|месяц\w*|год\w*|дн\w+|день|час\w*|минут\w*|завтра|сегодня|накануне|конц\w+|начал\w+"
+    r"|сутк\w+|между",
+    "zh": r"[年月日时點点周前后夜晨晚春夏秋冬]|今天|昨天|明天|当时|期间",
+}
+_NUMBERED = re.compile(r"[\w-]*\d[\w-]*")
+_MONTHS = r"januar\w*|februar\w*|march|märz|april\w*|august\w*|septemb\w+|o[ck]tob\w+|novemb\w+|d[eé][cz]emb\w+|janvier|février|juillet"
+_YEARS = re.compile(  # "in 2024", "January 2025"; not "by 2000 people"
+    rf"(?<!\w)(?:(?:{_MONTHS})\s(?:1[5-9]|20)\d\d(?!\d)|[^\W\d]{{1,5}}\.?\s(?:1[5-9]|20)\d\d(?!\d)(?!\s+(?-i:[a-zà-öа-я]{{4}})))",
+    re.IGNORECASE,
+)
+# fmt: on
+
+
+def _either(words: str, more: str) -> re.Pattern[str]:
+    """Any of the words, or `more`."""
+    borders = words if words.startswith("[") else rf"(?<!\w)(?:{words})(?!\w)"
+    return re.compile(rf"{more}|{borders}", re.IGNORECASE)
+
+
+_DIGIT = r"(?<!\w)(?<![^\W_]-)\d"  # not that of "Su-35" or "G7"
+_AMOUNT = {language: _either(words, r"\d" if language == "zh" else _DIGIT) for language, words in _AMOUNTS.items()}
+_LAST = _either(rf"{_LASTS}|{MONTHS_AND_DAYS}", r"\d")
+_TIME = {language: _either(words, rf"\d|(?<!\w)(?:{MONTHS_AND_DAYS})(?!\w)") for language, words in _TIMES.items()}
+
+
+def plainly(question: str) -> Literal["number", "date"] | None:
+    """The number or the day that a question plainly asks for: with its first words, and no day in a clause before another one."""
+    for kind, asks in _ASKS.items():
+        if asks.search(question) and not (kind == "date" and _ANOTHER_CLAUSE.search(question)):
+            return kind
+    return None
+
+
+def lacks(text: str, language: str, question: str) -> bool:
+    """Whether a sentence cannot answer a question in whatever language, since it has no number or nothing that tells a time."""
+    kind = plainly(question)
+    if kind is None or language not in _AMOUNT:
+        return False
+    said = {number.casefold() for number in _NUMBERED.findall(question)}
+    if len(said) == 1:  # of two, one may be the answer
+        text = _NUMBERED.sub(lambda number: "" if number[0].casefold() in said else number[0], text)
+    if kind == "date":
+        return not _TIME[language].search(text)
+    if _LASTING.search(question):
+        return not (_AMOUNT[language].search(text) or _LAST.search(text))
+    return not _AMOUNT[language].search(_YEARS.sub("", text))

@@ -1,0 +1,1 @@
+"""From a query to the passages and sentences that may answer it, best first."""

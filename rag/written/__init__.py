@@ -1,0 +1,1 @@
+"""Written mode: what a language model writes, sentence by sentence."""
