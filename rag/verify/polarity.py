@@ -13,6 +13,8 @@ from rag.verify.told import Finding, Told, stems
 
 _SCOPE = 4  # telling words on each side of a negation that it may deny
 _CLAUSE = re.compile(r"[,;:()–—]|\s(?:and|but|und|aber|sondern|et|mais|y|pero|e|ma|и|но|а)\s", re.IGNORECASE)
+_MOST = 2 / 3  # of the telling words of a claim: what has them without a negation says it
+_ALIKE = 2  # telling words of them that are enough where the very next one is among them: "not obliged"
 _SHORTEST_OPPOSITE = 5  # letters: trust
 _SHORT = 200  # characters of a sentence that mostly says one thing
 _WHOLE = 0.6  # of a cited sentence's length: a claim so long says all of it
@@ -46,18 +48,26 @@ def _covers(own: set[str], scope: set[str]) -> bool:
 
 
 def _denying(claim: Told, cited: Sequence[Told]) -> str:
-    """The negation of a cited text about what the claim says; of several texts all must deny it."""
-    plain = [clause for clause in _CLAUSE.split(claim.text) if not negations(claim.language).search(clause)]
-    own = stems(" ".join(plain), claim.language)
-    found = [_denied_in(claim, own, told) for told in cited]
-    return found[0] if found and all(found) else ""
+    """The negation of a cited text about what the claim says, which no other says plainly; of texts in other languages all must deny it."""
+    own = stems(" ".join(_plain(claim)), claim.language)
+    near = [told for told in cited if told.language == claim.language]
+    found = [_denied_in(claim, own, told) for told in near or cited]
+    if not near:
+        return found[0] if found and all(found) else ""
+    says = [stems(clause, told.language) & own for told in near for clause in _plain(told)]
+    return "" if any(len(said) >= _MOST * len(own) for said in says) else next(filter(None, found), "")
+
+
+def _plain(told: Told) -> list[str]:
+    """The clauses that deny nothing."""
+    return [clause for clause in _CLAUSE.split(told.text) if not negations(told.language).search(clause)]
 
 
 def _denied_in(claim: Told, own: set[str], told: Told) -> str:
     for word, clause in _negations(told):
         scope = _near(word, clause, told.language)
         if claim.language == told.language:
-            if _covers(own, scope):
+            if _covers(own, scope) or (_first(word, clause, told.language) & own and len(scope & own) >= _ALIKE):
                 return word
         elif not _negations(claim) and len(claim.text) >= _WHOLE * len(told.text) and len(told.text) <= _SHORT:
             return word
@@ -71,6 +81,12 @@ def _near(word: str, clause: str, language: str) -> set[str]:
         [stem(w, language) for w in words_in(part) if w not in stopwords(language)] for part in (before, behind)
     )
     return set(left[-_SCOPE // 2 :]) | set(right[:_SCOPE])
+
+
+def _first(word: str, clause: str, language: str) -> set[str]:
+    """The stem of the telling word that a negation stands before."""
+    behind = words_in(clause.partition(word)[2])
+    return {stem(w, language) for w in behind[:1] if w not in stopwords(language)}
 
 
 def _negations(told: Told) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from rag.verify.told import Finding, Told
 from rag.verify.translated import LANGUAGES
 
 FACTS, MEANING, CLAUSE = "support_facts", "support_meaning", "support_clause"
-RIGHT, MEANT, PARTLY, SAID = 0.62, 0.2, 0.1, 0.1
+RIGHT, MEANT, PARTLY, SAID = 0.6, 0.2, 0.1, 0.1
 """The probabilities from which on facts are right, the cited text means the claim or a part of it, and has a clause; chosen on the claims
 that tune."""
 LIKELY, SURE = 0.5, 0.9
