@@ -121,8 +121,8 @@ def damaged_while_open(home: str, kind: str) -> object:
 
 def _right(catalog: Catalog, exact: ExactIndex, search: Any) -> int:
     chosen = random.Random(5).sample([r[0] for r in catalog.rows("SELECT id FROM passage ORDER BY id")], 100)
-    ids, matrix = exact._current()
-    rows = dict(zip(ids, matrix, strict=True))
+    loaded = exact._current()
+    rows = dict(zip(loaded.ids, loaded.matrix, strict=True))
     return sum(_same(search(rows[i], 3), exact.search(rows[i], 3)) for i in chosen)
 
 

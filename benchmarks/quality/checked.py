@@ -12,8 +12,8 @@ from index.catalog import Catalog
 from rag.assistant import Assistant
 from rag.contract import citation_object, claim_object
 from rag.quotes import extract
-from rag.types import Candidate, Hit
-from rag.written.claims import Draft
+from rag.types import Candidate, Claim, Hit
+from rag.written.claims import UNCITED, WRONGLY_CITED, Draft
 from rag.written.drafts import Drafted
 from rag.written.sources import Sources
 
@@ -33,13 +33,20 @@ def checked(row: Row, assistant: Assistant) -> Row:
         language=found.query.language,
         sources=Sources(text="", sentences=tuple(cited.values())),
     )
-    claims = list(draft.claims(_drafted(claim, list(cited)) for claim in row.answer["claims"]))
+    wrong = {claim["text"] for claim in row.answer["claims"] if WRONGLY_CITED in claim["reasons"]}
+    drafts = (_drafted(claim, list(cited)) for claim in row.answer["claims"])
+    claims = [_wrongly_cited(claim) if claim.text in wrong else claim for claim in draft.claims(drafts)]
     answer = {
         "claims": [claim_object(claim) for claim in claims],
         "citations": [citation_object(citation) for citation in draft.citations],
         "timings": dict(row.answer["timings"]) | {"verify": round(draft.seconds, 4)},
     }
     return replace(row, answer=dict(row.answer) | answer)
+
+
+def _wrongly_cited(claim: Claim) -> Claim:
+    """A claim whose source was put in the place of another one, which the row no longer names."""
+    return replace(claim, reasons=(WRONGLY_CITED,)) if claim.reasons == (UNCITED,) else claim
 
 
 def _drafted(claim: Mapping[str, Any], cited: list[int]) -> Drafted:
