@@ -2,8 +2,8 @@
 
     python -m benchmarks.speed.growth
 
-A search takes a constant and something for each passage; both are fitted to the milliseconds of the processor at the 95th
-percentile, each size counting alike. Writes growth.svg beside this file.
+A search takes a constant and something for each passage; both are fitted to the milliseconds of the clock at the 95th percentile,
+each size counting alike: measure where nobody else uses the machine. Writes growth.svg beside this file.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _STYLE = (
 
 
 def measured(file: Path = MEASURED) -> dict[str, Points]:
-    """By what was done, the processor's p95 at each size."""
+    """By what was done one at a time, the p95 at each size."""
     found: dict[str, Points] = {}
     for size, figures in sorted(json.loads(file.read_text(encoding="utf-8")).items(), key=lambda one: int(one[0])):
         for name, one in figures["ways"].items():
             if "processor p95" in one:
-                found.setdefault(name, []).append((int(size), one["processor p95"]))
+                found.setdefault(name, []).append((int(size), one["p95"]))
     return found
 
 
@@ -90,7 +90,7 @@ def _grid(across: _Scale, up: _Scale) -> str:
         parts.append(f'<text class="end" x="{_LEFT - 6}" y="{y + 4:.1f}">{10.0**power:g}</text>')
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     parts.append(f'<text class="middle" x="{middle}" y="{_HEIGHT - 8}">passages</text>')
-    parts.append('<text x="8" y="14">ms of the processor, 95th percentile</text>')
+    parts.append('<text x="8" y="14">milliseconds, 95th percentile</text>')
     return "".join(parts)
 
 
@@ -107,7 +107,7 @@ def _curve(name: str, points: Points, across: _Scale, up: _Scale, colour: str, a
 def main() -> None:
     """Fit, print, plot."""
     found = {name: points for name, points in measured().items() if len(points) > 1}
-    print(f"{'milliseconds of the processor':<32}{'constant':>10}{'a million':>11}{f'{BOUND:.0f} ms at':>14}")
+    print(f"{'milliseconds, 95th percentile':<32}{'constant':>10}{'a million':>11}{f'{BOUND:.0f} ms at':>14}")
     for name, points in found.items():
         constant, each = fitted(points)
         reached = f"{(BOUND - constant) / each:,.0f}" if each and constant < BOUND else "-"
