@@ -1,4 +1,4 @@
-"""Which written sentences are false, as people say who read them beside what they cite.
+"""Which written sentences are false, as somebody says who reads them beside what they cite.
 
     python -m benchmarks.quality.labels RUN.json... [--show]
 

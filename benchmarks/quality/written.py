@@ -5,7 +5,7 @@
 Four sets: the sample corpus, the five real articles of --articles with the twenty questions of `real_questions.jsonl`, and two public
 ones. Every system's runs are kept in WORK/<set>/, and WRITTEN.md is written of all that are there. It goes on where it was
 stopped, case by case; with --limit it takes the cases whose ids have the least sha256, so a longer run holds the shorter one's.
-Which written sentences are false is said by people: `labels.py` asks, and keeps what they say. After a change of the verifier
+Which written sentences are false, whoever reads them says: `labels.py` asks, and keeps it. After a change of the verifier
 --check-only verifies what is written in those runs anew; nothing is written again.
 """
 

@@ -81,7 +81,7 @@ def _checked(runs: Mapping[str, Run], labels: Labels) -> Iterator[str]:
 
 
 def _false(rows: Sequence[Row], labels: Labels) -> Iterator[str]:
-    """How many of the sentences that people call false are shown as if they were true, unchecked and checked."""
+    """How many of the sentences that were read and are false are shown as if they were true, unchecked and checked."""
     found = shown_false(rows, labels)
     yield ""
     yield f"{found.claims} written sentences, {found.labelled} of them read and judged, {found.false} of these false."
