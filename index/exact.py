@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from threading import Lock
@@ -14,21 +15,27 @@ from index.catalog import Catalog
 from index.database import Numbers, groups, marks
 from index.vectors import Vectors
 
-# The passages with a vector of the store's model: its name, the bytes of its vectors.
-# CROSS JOIN: from passages to vectors. SQLite's planner would read every vector of the model to find a hundred.
+# The passages with a vector of the store's model, to come after SELECT: its name, the bytes of its vectors.
+# Vectors as they stand on the disk, then their passages: the other way round a million vectors meant reading 23 GB of a file of 4.
 SEARCHABLE = (
+    "FROM vector NOT INDEXED CROSS JOIN passage ON passage.text_hash = vector.text_hash"
+    " WHERE model = ? AND length(vector) = ?"
+)
+# For some passages from these to their vectors: SQLite's planner would read every vector of the model to find a hundred.
+_NAMED = (
     "SELECT passage.id, vector FROM passage CROSS JOIN vector"
     " ON model = ? AND vector.text_hash = passage.text_hash AND length(vector) = ?"
+    " WHERE passage.id IN ({}) ORDER BY passage.id"
 )
+_AT_ONCE = 5_000  # vectors
 
 _FEW = 0.25  # a share of the vectors; fewer are copied before they are multiplied, more are picked from the product with all
 
 
 class _Loaded(NamedTuple):
-    """The passages of one generation that have a vector, in order of id: ids, numbers, vectors."""
+    """The passages of one generation that have a vector: their numbers and vectors, in the order of the disk."""
 
     generation: int
-    ids: list[str]
     numbers: Numbers
     matrix: Vectors
 
@@ -47,12 +54,15 @@ class ExactIndex:
 
         Raises ModelChanged when the store has another model than at first.
         """
-        _, ids, numbers, matrix = self._current()
-        rows = np.arange(len(ids)) if allowed is None else np.flatnonzero(np.isin(numbers, allowed))
-        scores = matrix[rows] @ vector if len(rows) < len(ids) * _FEW else (matrix @ vector)[rows]
-        best = leading(scores, k)
-        best = best[np.argsort(-scores[best], kind="stable")][:k]
-        return [(ids[rows[n]], float(scores[n])) for n in best]
+        with self._catalog.snapshot():  # for which numbers are good
+            _, numbers, matrix = self._current()
+            rows = None if allowed is None else np.flatnonzero(np.isin(numbers, allowed))
+            scores = _product(matrix, vector, rows)
+            best = leading(scores, k)
+            found = (numbers if rows is None else numbers[rows])[best].tolist()
+            ids = self._catalog.ids(found)
+        ranked = sorted(zip(scores[best].tolist(), found, strict=True), key=lambda one: (-one[0], ids[one[1]]))
+        return [(ids[number], score) for score, number in ranked[:k]]
 
     def check_model(self) -> None:
         """Raise ModelChanged when the store has another model than at first."""
@@ -69,12 +79,22 @@ class ExactIndex:
     def _load(self) -> _Loaded:
         with self._catalog.snapshot():  # generation, model and vectors are of one moment
             self.check_model()
-            generation, parts = self._catalog.generation, list(stored_vectors(self._catalog))
-            number_of = {r["id"]: r["number"] for r in self._catalog.rows("SELECT id, number FROM passage")}
-        dimension = self._model.dimension if self._model else 0
-        matrix = np.concatenate([v for _, v in parts]) if parts else np.zeros((0, dimension), np.float32)
-        ids = [i for some, _ in parts for i in some]
-        return _Loaded(generation, ids, np.array([number_of[i] for i in ids], np.int64), matrix)
+            generation = self._catalog.generation
+            most = self._catalog.counts()["passage"]
+            numbers = np.empty(most, np.int64)
+            matrix = np.empty((most, self._model.dimension if self._model else 0), np.float32)
+            end = 0
+            for some, vectors in every_vector(self._catalog):
+                start, end = end, end + len(some)
+                numbers[start:end], matrix[start:end] = some, vectors
+        return _Loaded(generation, numbers[:end], matrix[:end])
+
+
+def _product(matrix: Vectors, vector: Vectors, rows: NDArray[np.intp] | None) -> Vectors:
+    """The product of a vector with some rows of a matrix, None: with all, float32 [rows]."""
+    if rows is None:
+        return matrix @ vector
+    return matrix[rows] @ vector if len(rows) < len(matrix) * _FEW else (matrix @ vector)[rows]
 
 
 def leading(scores: NDArray[np.floating[Any]], k: int) -> NDArray[np.intp]:
@@ -93,16 +113,32 @@ def searchable(catalog: Catalog) -> tuple[str, int]:
     return (model.name, 4 * model.dimension) if model else ("", 0)
 
 
-def stored_vectors(catalog: Catalog, passage_ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]:
-    """(ids, float32 [n, dimension]) batches of passages, in order of id; of all, or of those named."""
-    ids = [r["id"] for r in catalog.rows("SELECT id FROM passage ORDER BY id")] if passage_ids is None else passage_ids
-    model = searchable(catalog)
-    for some in groups(ids):
-        sql = f"{SEARCHABLE} WHERE passage.id IN ({marks(some)}) ORDER BY passage.id"
-        rows = catalog.rows(sql, [*model, *some])
+def every_vector(catalog: Catalog) -> Iterator[tuple[Numbers, Vectors]]:
+    """(numbers, float32 [n, dimension]) batches of all passages, as they are on the disk: about as fast as reading the file once."""
+    last = catalog.rows("SELECT ifnull(max(rowid), 0) FROM vector")[0][0]
+    sql = f"SELECT passage.number, vector {SEARCHABLE} AND vector.rowid BETWEEN ? AND ? ORDER BY vector.rowid"
+    for start in range(1, last + 1, _AT_ONCE):
+        rows = catalog.rows(sql, [*searchable(catalog), start, start + _AT_ONCE - 1])
         if rows:
-            matrix = np.frombuffer(b"".join(r["vector"] for r in rows), "<f4").reshape(len(rows), -1)
-            yield [r["id"] for r in rows], matrix
+            yield np.array([r["number"] for r in rows], np.int64), _matrix(rows)
+
+
+def stored_vectors(catalog: Catalog, passage_ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]:
+    """(ids, float32 [n, dimension]) batches of passages: of those named in order of id, or of all in no order."""
+    if passage_ids is None:
+        for numbers, matrix in every_vector(catalog):
+            ids = catalog.ids(numbers.tolist())
+            yield [ids[n] for n in numbers.tolist()], matrix
+        return
+    model = searchable(catalog)
+    for some in groups(passage_ids):
+        rows = catalog.rows(_NAMED.format(marks(some)), [*model, *some])
+        if rows:
+            yield [r["id"] for r in rows], _matrix(rows)
+
+
+def _matrix(rows: Sequence[sqlite3.Row]) -> Vectors:
+    return np.frombuffer(b"".join(r["vector"] for r in rows), "<f4").reshape(len(rows), -1)
 
 
 def known_vectors(catalog: Catalog, model: str, hashes: Sequence[bytes]) -> dict[bytes, Vectors]:

@@ -82,7 +82,7 @@ def examine(home: Path, *, everything: bool) -> Health:
 def compare(catalog: Catalog, index: vectors.ChromaIndex, *, everything: bool) -> Health:
     """What an open index has against what the catalog has; passages in the outbox do not count."""
     pending = {r[0] for r in catalog.rows("SELECT passage_id FROM outbox")}
-    expected = {r[0] for r in catalog.rows(SEARCHABLE, searchable(catalog))} - pending
+    expected = {r[0] for r in catalog.rows(f"SELECT id {SEARCHABLE}", searchable(catalog))} - pending
     present = index.ids() - pending
     both = sorted(expected & present)
     some = both if everything else both[:: max(1, len(both) // _SAMPLE)]

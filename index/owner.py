@@ -139,11 +139,11 @@ class Owner:
         Chroma and the catalog bear the same mark when the outbox holds every difference between them.
         """
         wanted = searchable(self._catalog)
-        expected = self._catalog.rows(f"SELECT count(*) FROM ({SEARCHABLE})", wanted)[0][0]
+        expected = self._catalog.rows(f"SELECT count(*) {SEARCHABLE}", wanted)[0][0]
         marks = (self._opened.marked, self._catalog.setting("applied"))
         if marks[0] and marks[0] == marks[1] and self._opened.count() == expected:
             return
-        here, there = {r["id"] for r in self._catalog.rows(SEARCHABLE, wanted)}, self._opened.ids()
+        here, there = {r["id"] for r in self._catalog.rows(f"SELECT id {SEARCHABLE}", wanted)}, self._opened.ids()
         with self._catalog.transaction() as run:
             run.executemany("INSERT INTO outbox (passage_id) VALUES (?)", [(i,) for i in sorted(here ^ there)])
         self.refresh()

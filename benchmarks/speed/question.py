@@ -27,7 +27,7 @@ from evals.systems import question_of
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Embedder, make_embedder
-from index.exact import stored_vectors
+from index.exact import every_vector
 from index.sync import sync
 from index.vectors import Vectors
 from rag.assistant import Assistant
@@ -52,8 +52,7 @@ def count(catalog: Catalog) -> int:
 
 def matrix(catalog: Catalog) -> Vectors:
     """Every passage's vector, float32 [passages, dimension]."""
-    ids = [row["id"] for row in catalog.rows("SELECT id FROM passage")]
-    return np.concatenate([part for _, part in stored_vectors(catalog, ids)])
+    return np.concatenate([part for _, part in every_vector(catalog)])
 
 
 def timed(assistant: Assistant, embedder: Embedder, cases: list[Case]) -> dict[str, list[float]]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 
 from index import vectors
-from index.exact import ExactIndex, keep_vectors, known_vectors, stored_vectors, text_hash
+from index.exact import ExactIndex, every_vector, keep_vectors, known_vectors, stored_vectors, text_hash
 from index.owner import Owner
 from tests.store import WordEmbedder, add_lines, filled, line
 
@@ -45,6 +45,25 @@ def test_a_change_is_seen_at_once(tmp_path: Path) -> None:
     assert exact.search(query, 1)[0][1] > 0.999
     catalog.remove(["fish.txt"])
     assert exact.search(query, 1)[0][1] < 0.99
+    catalog.close()
+
+
+def test_all_vectors_are_read_as_they_stand_on_the_disk(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, 40, WORDS)
+    asked: list[str] = []
+    catalog.connection.set_trace_callback(asked.append)
+    parts = list(every_vector(catalog))
+    catalog.connection.set_trace_callback(None)
+    stored = "SELECT number, vector.rowid FROM vector JOIN passage USING (text_hash) ORDER BY vector.rowid, number"
+    assert [n for numbers, _ in parts for n in numbers] == [r[0] for r in catalog.rows(stored)]
+    by_id = {i: v for ids, m in stored_vectors(catalog) for i, v in zip(ids, m, strict=True)}
+    named = {i: v for ids, m in stored_vectors(catalog, list(by_id)) for i, v in zip(ids, m, strict=True)}
+    assert len(named) == 40
+    assert all(np.array_equal(by_id[i], v) for i, v in named.items())
+    plan = [r["detail"] for r in catalog.rows(f"EXPLAIN QUERY PLAN {asked[-1]}")]
+    assert plan[0].startswith("SEARCH vector USING INTEGER PRIMARY KEY")
+    assert plan[1].startswith("SEARCH passage USING COVERING INDEX")
+    assert len(plan) == 2, "nothing is sorted"
     catalog.close()
 
 
