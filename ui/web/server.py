@@ -9,6 +9,8 @@ from index.errors import SettingsWrong, SourcelineError
 from rag.settings import Settings
 
 PORT = 7860
+# Longer than any client or proxy waits before it uses a connection again, which would break just then.
+_IDLE = 75  # seconds
 
 
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = PORT) -> None:
@@ -46,7 +48,13 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = PORT) -> None
         asking=Throttle(most=240, seconds=60) if shared else None,
     )
     config = uvicorn.Config(
-        guarded, log_level="warning", server_header=False, lifespan="on", ws="none", timeout_graceful_shutdown=2
+        guarded,
+        log_level="warning",
+        server_header=False,
+        lifespan="on",
+        ws="none",
+        timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=2,
     )
     print(f"Sourceline is at http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port} (Ctrl-C ends it)", flush=True)  # noqa: S104
     try:
