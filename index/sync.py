@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from contextlib import closing
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from index.catalog import Catalog
 from index.embed import Embedder
-from index.errors import UnfinishedArticle, UnreadableArticle
 from index.exact import keep_vectors, known_vectors
-from index.readers import Found, Skipped, find_files, read_article
-from index.ready import Ready, prepared, state_of
+from index.readers import Found, Skipped, find_files
+from index.reading import Reading, Touched, Unread, read_ahead
+from index.ready import Ready, state_of
 from index.roots import root_of
 from index.stored import FileState, Model, Root
 from index.types import Article
@@ -81,18 +82,19 @@ def sync(
         done = stored + len(report.unchanged) + len(report.skipped) - before
         on_progress(Progress(done=done, total=len(wanted), passages=report.passages + embedded))
 
-    for some in _batches(_read(catalog, root, fresh, known, gone, report)):
-        catalog.check_model(*model)  # another process may have changed it
-        started = report.embedded
-        for embedded in _embed(catalog, embedder, some):
-            report.embedded += embedded
-            tell(report.embedded - started)
-        for ready in some:
-            moved = _moved_from(ready.article, known, gone)
-            catalog.put(ready.article, ready.state, ready.entries, instead_of=moved, model=model)
-            _note(report, ready.article, known, moved)
-            report.passages += len(ready.entries)
-        tell()
+    with closing(read_ahead(root, fresh, known)) as read:
+        for some in _batches(_ready(catalog, read, known, gone, report)):
+            catalog.check_model(*model)  # another process may have changed it
+            started = report.embedded
+            for embedded in _embed(catalog, embedder, some):
+                report.embedded += embedded
+                tell(report.embedded - started)
+            for ready in some:
+                moved = _moved_from(ready.article, known, gone)
+                catalog.put(ready.article, ready.state, ready.entries, instead_of=moved, model=model)
+                _note(report, ready.article, known, moved)
+                report.passages += len(ready.entries)
+            tell()
     _forget(catalog, sorted(gone), report, prune=prune)
     return report
 
@@ -141,38 +143,20 @@ def _is_fresh(root: Root, article_id: str, found: Found, known: dict[str, FileSt
     return not same
 
 
-def _read(
-    catalog: Catalog,
-    root: Root,
-    fresh: dict[str, Found],
-    known: dict[str, FileState],
-    gone: dict[str, str],
-    report: Report,
+def _ready(
+    catalog: Catalog, read: Iterable[Reading], known: dict[str, FileState], gone: dict[str, str], report: Report
 ) -> Iterator[Ready | None]:
-    """Every file, read; None for one of which nothing is to be stored."""
-    for article_id, found in fresh.items():
-        before = known.get(article_id)
-        try:
-            state = state_of(root, found, "")  # before reading: a file written meanwhile is read again next time
-            article = read_article(found.path, article_id)
-        except (UnreadableArticle, OSError) as error:
-            report.skipped.append(Skipped(path=found.path, reason=str(error)))
-            if before and _is_final(error):
-                gone[article_id] = before.sha256  # what was indexed is no longer what the file says
-            yield None
-            continue
-        state = replace(state, sha256=article.sha256)
-        if before and (before.sha256, before.reading) == (state.sha256, state.reading):
-            catalog.touch(article_id, state)
-            report.unchanged.append(article_id)
-            yield None
-        else:
-            yield prepared(article, state)
-
-
-def _is_final(error: UnreadableArticle | OSError) -> bool:
-    """Whether the file was read and has no article in it, rather than could not be read now."""
-    return not isinstance(error.__cause__ or error, OSError) and not isinstance(error, UnfinishedArticle)
+    """What is to be stored of every file that was read; None for one of which nothing is."""
+    for one in read:
+        match one:
+            case Unread():
+                report.skipped.append(Skipped(path=one.path, reason=str(one.error)))
+                if one.is_final and one.article_id in known:  # what was indexed is no longer what the file says
+                    gone[one.article_id] = known[one.article_id].sha256
+            case Touched():
+                catalog.touch(one.article_id, one.state)
+                report.unchanged.append(one.article_id)
+        yield one if isinstance(one, Ready) else None
 
 
 def _batches(ready: Iterable[Ready | None]) -> Iterator[list[Ready]]:

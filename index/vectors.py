@@ -119,6 +119,11 @@ def _open_collection(client: ClientAPI, name: str) -> Collection:
     return collection
 
 
+def prepare() -> None:
+    """Import Chroma now; for a thread beside other work, because it takes about a second."""
+    import chromadb  # noqa: F401
+
+
 def open_folder(folder: Path, collection: str) -> ChromaIndex:
     """Open, or make, a collection in a Chroma folder. Only the owner of the home may call this.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index import vectors
 from index.doctor import re_embed
 from index.errors import DiskFull, IndexDamaged, IndexOwned, IndexUnreachable, SourcelineError
 from index.owner import Owner
@@ -24,6 +26,7 @@ from ui.render import counted, listed
 def index_paths(settings: Settings, paths: Sequence[Path], *, prune: bool) -> Report:
     """Index folders and files, then bring Chroma up to date unless another process owns it."""
     report, embedder = Report(), build.embedder(settings)
+    threading.Thread(target=vectors.prepare, name="prepare", daemon=True).start()
     with build.catalog(settings, create=True) as catalog:
         for path in paths:
             with _progress(str(path)) as on_progress:

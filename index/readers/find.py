@@ -37,10 +37,11 @@ _KINDS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A file to read; `article_id` is its path below the folder, `/`-separated, in the very characters of its name."""
+    """A file of `size` bytes to read; `article_id` is its path below the folder, `/`-separated, in the very characters of its name."""
 
     path: Path
     article_id: str
+    size: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,18 +104,17 @@ def _walk(root: Path) -> Iterator[Found | Skipped]:
 
 
 def _look(path: Path, root: Path) -> Found | Skipped:
-    reason = _reason_against(path, root)
-    if reason:
-        return Skipped(path=path, reason=reason)
-    return Found(path=path, article_id=path.relative_to(root).as_posix())
-
-
-def _reason_against(path: Path, root: Path) -> str | None:
-    """Why this file cannot be an article, as far as its directory entry tells; None if it may be one."""
     try:
         status = path.lstat()
     except OSError as error:
-        return f"cannot be looked at: {error.strerror}"
+        return Skipped(path=path, reason=f"cannot be looked at: {error.strerror}")
+    if reason := _reason_against(path, root, status):
+        return Skipped(path=path, reason=reason)
+    return Found(path=path, article_id=path.relative_to(root).as_posix(), size=status.st_size)
+
+
+def _reason_against(path: Path, root: Path, status: os.stat_result) -> str | None:
+    """Why this file cannot be an article, as far as its directory entry tells; None if it may be one."""
     if stat.S_ISLNK(status.st_mode):
         return _reason_against_link(path, root)
     if not stat.S_ISREG(status.st_mode):
