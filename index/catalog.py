@@ -165,12 +165,11 @@ class Catalog(Database):
             by_passage[r["passage"]].append(Sentence(number=r["number"], span=span))
         return by_passage
 
-    def languages(self, passage_ids: Iterable[str]) -> dict[str, str]:
-        """The language of each of those passages that the catalog still has."""
-        found: dict[str, str] = {}
+    def existing(self, passage_ids: Iterable[str]) -> set[str]:
+        """Those of the ids that are passages' by now."""
+        found = set[str]()
         for some in groups(passage_ids):
-            rows = self.rows(f"SELECT id, language FROM passage WHERE id IN ({marks(some)})", some)
-            found |= {r["id"]: r["language"] for r in rows}
+            found |= {r["id"] for r in self.rows(f"SELECT id FROM passage WHERE id IN ({marks(some)})", some)}
         return found
 
     def ids(self, passages: Iterable[int]) -> dict[int, str]:

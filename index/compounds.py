@@ -7,7 +7,7 @@ indexed changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -31,17 +31,16 @@ _LONGEST_PART = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vocabulary:
-    """Every term of a corpus, to be looked up whole, by its beginning or by its end."""
+    """Every term of a corpus, with how many passages have it, to be looked up whole, by its beginning or by its end."""
 
-    terms: frozenset[str]
+    terms: Mapping[str, int]
     _forwards: Sequence[str] = field(repr=False)
     _backwards: Sequence[str] = field(repr=False)
 
     @classmethod
-    def of(cls, terms: Iterable[str]) -> Vocabulary:
+    def of(cls, terms: Mapping[str, int]) -> Vocabulary:
         """The vocabulary that has these terms."""
-        known = frozenset(terms)
-        return cls(terms=known, _forwards=sorted(known), _backwards=sorted(t[::-1] for t in known))
+        return cls(terms=terms, _forwards=sorted(terms), _backwards=sorted(t[::-1] for t in terms))
 
     def __contains__(self, term: str) -> bool:
         return term in self.terms

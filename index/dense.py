@@ -88,7 +88,7 @@ class DenseSearch:
 
     def _there(self, found: list[tuple[str, float]], k: int) -> list[tuple[str, float]] | None:
         """The first `k` that the catalog still has; None where there may be others."""
-        kept = self._catalog.languages(i for i, _ in found)
+        kept = self._catalog.existing(i for i, _ in found)
         there = [hit for hit in found if hit[0] in kept][:k]
         return None if len(there) < k <= len(found) else there
 

@@ -55,4 +55,4 @@ def _sketch(text: str) -> npt.NDArray[np.uint32]:
 def _shingles(text: str) -> list[str]:
     tokens = words(text)
     each = zip(*(tokens[n:] for n in range(_SHINGLE)), strict=False)
-    return [" ".join(some) for some in each] or [" ".join(tokens)]
+    return list(map(" ".join, each)) or [" ".join(tokens)]

@@ -23,7 +23,7 @@ SEARCHABLE = (
 )
 # For some passages from these to their vectors: SQLite's planner would read every vector of the model to find a hundred.
 _NAMED = (
-    "SELECT passage.id, vector FROM passage CROSS JOIN vector"
+    "SELECT passage.id, passage.language, vector FROM passage CROSS JOIN vector"
     " ON model = ? AND vector.text_hash = passage.text_hash AND length(vector) = ?"
     " WHERE passage.id IN ({}) ORDER BY passage.id"
 )
@@ -130,11 +130,17 @@ def stored_vectors(catalog: Catalog, passage_ids: Sequence[str] | None = None) -
             ids = catalog.ids(numbers.tolist())
             yield [ids[n] for n in numbers.tolist()], matrix
         return
+    for ids, _, matrix in spoken_vectors(catalog, passage_ids):
+        yield ids, matrix
+
+
+def spoken_vectors(catalog: Catalog, passage_ids: Sequence[str]) -> Iterator[tuple[list[str], list[str], Vectors]]:
+    """(ids, languages, float32 [n, dimension]) batches of the passages that are named, in order of id."""
     model = searchable(catalog)
     for some in groups(passage_ids):
         rows = catalog.rows(_NAMED.format(marks(some)), [*model, *some])
         if rows:
-            yield [r["id"] for r in rows], _matrix(rows)
+            yield [r["id"] for r in rows], [r["language"] for r in rows], _matrix(rows)
 
 
 def _matrix(rows: Sequence[sqlite3.Row]) -> Vectors:

@@ -79,20 +79,15 @@ class LexicalIndex:
         names = names_in(question)
         sounding = islice((w for w in by_word if w in names), _MOST_NAMES)
         alike = {w: corpus.alike(w, language, by_word[w]) for w in sounding}
-        frequency = self._frequency({t for some in (*by_word.values(), *alike.values()) for t in some})
         return [
-            _wanted(w, w in names, list(variants), alike.get(w, []), frequency, corpus.passages.count)
+            _wanted(w, w in names, list(variants), alike.get(w, []), corpus.vocabulary.terms, corpus.passages.count)
             for w, variants in by_word.items()
         ]
-
-    def _frequency(self, of: set[str]) -> dict[str, int]:
-        sql = f"SELECT term, doc FROM vocabulary WHERE term IN ({', '.join('?' * len(of))})"
-        return {r["term"]: r["doc"] for r in self._catalog.rows(sql, sorted(of))}
 
     def _corpus(self) -> _Corpus:
         generation = self._catalog.generation
         if self._known is None or self._known[0] != generation:
-            terms = (r[0] for r in self._catalog.rows("SELECT term FROM vocabulary"))
+            terms = {term: passages for term, passages in self._catalog.rows("SELECT term, doc FROM vocabulary")}
             self._known = (generation, _Corpus(passages=Passages.of(self._catalog), vocabulary=Vocabulary.of(terms)))
         return self._known[1]
 
@@ -149,7 +144,7 @@ def _telling(question: str, language: str) -> list[str]:
 
 
 def _wanted(
-    word: str, is_name: bool, variants: list[str], alike: list[str], frequency: dict[str, int], passages: int
+    word: str, is_name: bool, variants: list[str], alike: list[str], frequency: Mapping[str, int], passages: int
 ) -> Wanted:
     """The inverse document frequency is that of FTS5 (Robertson and Spärck Jones, 1976, floored)."""
     known = tuple(v for v in variants if v in frequency)

@@ -48,7 +48,9 @@ _BEGINS = {"C": "ct", "c": "ctz", "S": "cdjsz", "s": "csz", "h": "cghjk", "k": "
 _BEGINS |= dict.fromkeys("aeiou", "aeijouy")
 """The letters that a word may begin with whose first sound is this one; of other sounds, their own."""
 _FIRM = {c: f"{c}+" for c in "blmnr"} | dict.fromkeys("fpv", "[fpvw](?:h?[fpvw])*")
-_FIRM_ALONE = str.maketrans("fpw", "vvv", "acdeghijkoqstuxyz ")
+_FIRM_ALONE = str.maketrans("fpw", "vvv", "aceghijkoqsuxyz ")
+_NOT_FIRM = re.compile("t(?=[sz]|ch)|d(?=sch|zh|j)")
+"""A t or d that is part of another sound; all others stand for themselves, and among whatever stands between firm letters."""
 _SOFT = "cdghjkqstxz"  # letters that stand for several sounds, and which of them together for others
 _MOST_READINGS = 24
 _SHORTEST, _SHORTEST_ALIKE = 4, 5  # sounds, between two scripts and within one
@@ -58,6 +60,7 @@ _FURTHEST, _FURTHEST_SHORT = 0.09, 0.05  # what the vowels may differ by, as a s
 _VOWELS = str.maketrans("", "", "aeiou")
 _GROUP = re.compile("[^aeiouhjy][^aeiou]*")
 _GLIDE = re.compile("i(?=[aeou])")
+_DOUBLED = re.compile(r"(.)\1+")
 _NEAR = ({"", "e"}, {"e", "i"}, {"o", "u"})
 _CYRILLIC = {"г": "gh", "з": "s", "х": "hh", "ч": "tch", "щ": "shtch"}
 """Letters that would be ambiguous as they are romanised in English."""
@@ -116,6 +119,8 @@ def alike(name: str, term: str) -> bool:
     """Whether a term, which may be a stem, sounds like a name."""
     across = script(name) != script(term)
     stems = across and script(term) == "Cyrillic"
+    if not stems and _skeletons(name).isdisjoint(_skeletons(term)):
+        return False  # as nearly always; what follows takes longer
     return any(
         _agree(one, other, across)
         or (stems and (taken := _STEMMED.search(one)) and _agree(one, other + taken[0], across, whole=True))
@@ -126,20 +131,30 @@ def alike(name: str, term: str) -> bool:
 
 def script(word: str) -> str:
     """Latin, Cyrillic or Greek; nothing for a word that has letters of another script, or of two, or a digit."""
+    if word.isascii():
+        return "Latin" if word.isalpha() else ""
     scripts = {_script(c) for c in word}
     return scripts.pop() if len(scripts) == 1 else ""
 
 
 def romanised(word: str) -> str:
     """A word in the letters a to z; nothing for one whose script does not write its sounds."""
+    if word.isascii():
+        return word.lower() if word.isalpha() else ""
     return "".join(map(_roman, word)) if script(word) else ""
 
 
 @lru_cache(maxsize=4096)
 def sounds(word: str) -> tuple[str, ...]:
     """The sounds that a word may stand for, likely ones first, each a letter: `gorbaCov` for Gorbatschow."""
-    readings = (re.sub(r"(.)\1+", r"\1", "".join(one)) for one in product(*_spelled(word)))
+    readings = (_DOUBLED.sub(r"\1", "".join(one)) for one in product(*_spelled(word)))
     return tuple(dict.fromkeys(r for r in islice(readings, _MOST_READINGS) if len(r) >= _SHORTEST - 1))
+
+
+@lru_cache(maxsize=4096)
+def _skeletons(word: str) -> frozenset[str]:
+    """The consonants of each reading."""
+    return frozenset(reading.translate(_VOWELS) for reading in sounds(word))
 
 
 def _spelled(word: str) -> list[tuple[str, ...]]:
@@ -249,8 +264,8 @@ def _by_firm_letters(vocabulary: Iterable[str]) -> dict[str, str]:
 
 
 def _firm(written: str) -> str:
-    """The firm letters of each romanised word, f, p and w as v, and once where one follows another of its kind."""
-    return re.sub(r"(.)\1+", r"\1", written.translate(_FIRM_ALONE))
+    """The firm letters of each romanised word, with t and d, f, p and w as v, and once where one follows another of its kind."""
+    return _DOUBLED.sub(r"\1", _NOT_FIRM.sub("", written).translate(_FIRM_ALONE))
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.duplicates import copies
-from index.exact import stored_vectors
+from index.exact import spoken_vectors
 from index.lexical import LexicalIndex, Wanted
 from index.types import Passage
 from index.vectors import Vectors
@@ -141,9 +141,8 @@ class Retriever:
     ) -> dict[str, Parts]:
         centred = self.centred(query, vector)
         parts: dict[str, Parts] = {}
-        languages = self._catalog.languages([*dense, *lexical])
-        for ids, matrix in stored_vectors(self._catalog, list(languages)):
-            similarity = centred.similarity(matrix, [languages[i] for i in ids])
+        for ids, languages, matrix in spoken_vectors(self._catalog, [*dense, *lexical]):
+            similarity = centred.similarity(matrix, languages)
             for i, cosine, score in zip(ids, matrix @ vector, similarity, strict=True):
                 parts[i] = {"dense": float(cosine), "centred": float(score), "lexical": lexical.get(i, 0.0)}
         return parts
