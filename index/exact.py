@@ -125,13 +125,12 @@ def every_vector(catalog: Catalog) -> Iterator[tuple[Numbers, Vectors]]:
 
 def stored_vectors(catalog: Catalog, passage_ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]:
     """(ids, float32 [n, dimension]) batches of passages: of those named in order of id, or of all in no order."""
-    if passage_ids is None:
-        for numbers, matrix in every_vector(catalog):
-            ids = catalog.ids(numbers.tolist())
-            yield [ids[n] for n in numbers.tolist()], matrix
+    if passage_ids is not None:
+        yield from ((ids, matrix) for ids, _, matrix in spoken_vectors(catalog, passage_ids))
         return
-    for ids, _, matrix in spoken_vectors(catalog, passage_ids):
-        yield ids, matrix
+    for numbers, matrix in every_vector(catalog):
+        ids = catalog.ids(numbers.tolist())
+        yield [ids[n] for n in numbers.tolist()], matrix
 
 
 def spoken_vectors(catalog: Catalog, passage_ids: Sequence[str]) -> Iterator[tuple[list[str], list[str], Vectors]]:

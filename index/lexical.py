@@ -87,7 +87,7 @@ class LexicalIndex:
     def _corpus(self) -> _Corpus:
         generation = self._catalog.generation
         if self._known is None or self._known[0] != generation:
-            terms = {term: passages for term, passages in self._catalog.rows("SELECT term, doc FROM vocabulary")}
+            terms = {r[0]: r[1] for r in self._catalog.rows("SELECT term, doc FROM vocabulary")}
             self._known = (generation, _Corpus(passages=Passages.of(self._catalog), vocabulary=Vocabulary.of(terms)))
         return self._known[1]
 

@@ -93,9 +93,7 @@ def test_words_are_looked_up_together(sample: Assistant) -> None:
     finally:
         sample.catalog.connection.set_trace_callback(None)
     statements = [s for s in statements if not s.startswith("--")]
-    assert len(statements) <= 8, (
-        statements
-    )  # 7 on 2026-11-22: the snapshot, the generation, how common words are, where they stand, ids
+    assert len(statements) <= 7, statements  # 6 on 2026-11-22: the snapshot, the generation, where words stand, ids
     assert not any("bm25" in s or "MATCH" in s for s in statements), "FTS5 looks up every passage that it scores"
 
 
