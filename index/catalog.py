@@ -14,8 +14,8 @@ from pathlib import Path
 
 from index.database import Database, Numbers, groups, marks, numbers
 from index.errors import ModelChanged
-from index.rows import article_of, condition, passage_of, row_of
-from index.stored import Entry, FileState, Model, Root
+from index.rows import article_of, condition, origin_of, passage_of, row_of, written_days
+from index.stored import Entry, FileState, Model, Origin, Root
 from index.types import Article, Filters, Passage, Sentence, Span
 
 
@@ -165,6 +165,15 @@ class Catalog(Database):
             by_passage[r["passage"]].append(Sentence(number=r["number"], span=span))
         return by_passage
 
+    def origins(self, passage_ids: Iterable[str]) -> dict[str, Origin]:
+        """Where each of those passages comes from that the catalog still has."""
+        found: dict[str, Origin] = {}
+        for some in groups(passage_ids):
+            joined = "passage JOIN article ON article.number = passage.article"
+            sql = f"SELECT passage.id, outlet, date, days FROM {joined} WHERE passage.id IN ({marks(some)})"
+            found |= {r["id"]: origin_of(r) for r in self.rows(sql, some)}
+        return found
+
     def existing(self, passage_ids: Iterable[str]) -> set[str]:
         """Those of the ids that are passages' by now."""
         found = set[str]()
@@ -202,11 +211,11 @@ def _insert_article(run: sqlite3.Connection, article: Article, state: FileState)
 def _insert_passage(run: sqlite3.Connection, article: int | None, entry: Entry) -> None:
     passage = entry.passage
     number = run.execute(
-        "INSERT INTO passage (id, article, start, end, language, text_hash, title_terms, body_terms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passage (id, article, start, end, language, text_hash, title_terms, body_terms, days)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(passage.id, article, passage.span.start, passage.span.end, passage.language),
-            *(entry.text_hash, entry.title_terms, entry.body_terms),
+            *(entry.text_hash, entry.title_terms, entry.body_terms, written_days(entry.days)),
         ),
     ).lastrowid
     rows = [(number, s.number, s.span.start, s.span.end) for s in passage.sentences]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.days.mentioned import named_days
 from index.exact import text_hash
 from index.readers import Found
 from index.split import embedding_text, split_article
@@ -11,7 +12,9 @@ from index.stored import Entry, FileState, Root
 from index.terms import terms
 from index.types import Article, Passage
 
-READING = "1"  # raised whenever the same file would be read or split otherwise: everything is then read again
+READING = (
+    "2"  # raised whenever a file would be read or split otherwise, or other days found in it: all is then read again
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,4 +51,5 @@ def _entry(article: Article, passage: Passage, embedded: str) -> Entry:
         text_hash=text_hash(embedded),
         title_terms=" ".join(terms(about, article.language)),
         body_terms=" ".join(terms(passage.text, passage.language)),
+        days=named_days(passage.text, passage.language, article.date),
     )

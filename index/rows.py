@@ -7,6 +7,8 @@ import sqlite3
 from datetime import date
 
 from index.database import marks
+from index.days.calendar import Days
+from index.stored import Origin
 from index.types import Article, Filters, Mark, Passage, Place, Sentence, Span
 
 _PLAIN = ("id", "text", "sha256", "format", "title", "outlet", "author", "language")
@@ -37,6 +39,21 @@ def passage_of(row: sqlite3.Row, article_id: str, text: str, sentences: tuple[Se
     """The passage in a row of `passage`, of the article with this id and text."""
     span = Span(start=row["start"], end=row["end"])
     return Passage(article_id=article_id, span=span, text=span.of(text), language=row["language"], sentences=sentences)
+
+
+def written_days(days: tuple[Days, ...] | None) -> str | None:
+    """Days as `passage` has them."""
+    return None if days is None else json.dumps([[since.isoformat(), until.isoformat()] for since, until in days])
+
+
+def origin_of(row: sqlite3.Row) -> Origin:
+    """Where a passage comes from, of a row with `outlet`, `date` and `days`."""
+    days = None if row["days"] is None else json.loads(row["days"])
+    return Origin(
+        outlet=row["outlet"],
+        date=date.fromisoformat(row["date"]) if row["date"] else None,
+        days=None if days is None else tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in days),
+    )
 
 
 def condition(filters: Filters) -> tuple[str, list[object]]:

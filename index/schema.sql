@@ -46,7 +46,8 @@ CREATE TABLE passage (
     language    TEXT NOT NULL,
     text_hash   BLOB NOT NULL,                   -- sha256 of the text that is embedded
     title_terms TEXT NOT NULL,                   -- what lexical search sees, space-separated
-    body_terms  TEXT NOT NULL
+    body_terms  TEXT NOT NULL,
+    days        TEXT                             -- that it names, JSON: [[since, until], ...] in ISO 8601; NULL: not read yet
 );
 CREATE INDEX passage_article ON passage (article);
 CREATE INDEX passage_text_hash ON passage (text_hash);

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from index.days.calendar import Days
 from index.types import Passage
 
 
@@ -32,12 +34,25 @@ class Root:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A passage as it is stored: with the hash of the text that is embedded and the terms that lexical search sees."""
+    """A passage as it is stored: with the hash of the text that is embedded, the terms that lexical search sees, the days it names.
+
+    `days` None: they are read from its text when they are asked for.
+    """
 
     passage: Passage
     text_hash: bytes
     title_terms: str
     body_terms: str
+    days: tuple[Days, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The outlet and the day of the article that a passage is of, and the days that it names itself; None: not known."""
+
+    outlet: str | None
+    date: datetime.date | None
+    days: tuple[Days, ...] | None
 
 
 class Model(NamedTuple):

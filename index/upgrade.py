@@ -1,8 +1,9 @@
 """The schema, and what it takes to give it to a catalog that an older version made.
 
-Schema 1 had five forms before it was settled (2026-11-21 and 22): each is told by what it lacks, and completed. Nothing is lost by that:
-articles, vectors and former texts stay, lexical search is made anew from the terms, and articles without the rules that they were read by
-are read again when their folder is indexed next. A change of the settled form raises SCHEMA in database.py.
+Schema 1 had six forms before it was settled (2026-11-21 and 22): each is told by what it lacks, and completed. Nothing is lost by that:
+articles, vectors and former texts stay, lexical search is made anew from the terms, and articles that were read by other rules are read
+again when their folder is indexed next; until then the days that their passages name are read whenever a question asks for days.
+A change of the settled form raises SCHEMA in database.py.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def steps(connection: sqlite3.Connection) -> list[str]:
     needed = [_made(name) for name in later if name not in has]
     if "reading" not in has.get("article", "reading"):
         needed.append("ALTER TABLE article ADD COLUMN reading TEXT NOT NULL DEFAULT ''")
+    if "days" not in has.get("passage", "days"):
+        needed.append("ALTER TABLE passage ADD COLUMN days TEXT")
     if "article_sha256" in has:
         needed.append("DROP INDEX article_sha256")
     if "detail = 'column'" in has.get("lexical", ""):

@@ -8,8 +8,8 @@ from typing import Any
 
 from index.types import Filters
 from rag.cite import Located, lines_of
-from rag.days.when import Period
 from rag.question.types import Query
+from rag.question.when import Period
 from rag.types import Answer, Citation, Claim, Disagreement, Hit, Refusal
 
 

@@ -13,8 +13,8 @@ from typing import Literal
 from index.errors import RerankerFailed
 from index.lexical import Wanted
 from index.types import Article, Filters, Passage, Span
-from rag.days.when import Period
 from rag.question.types import NamedOutlet, Query
+from rag.question.when import Period
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Mode = Literal["quotes", "written"]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from index.shown import one_line
-from rag.days.when import Period
 from rag.question.types import NamedOutlet
+from rag.question.when import Period
 from rag.types import Citation
 
 

@@ -23,10 +23,10 @@ from benchmarks.quality.parts import trains
 from evals.cases import Case, load_cases
 from evals.significance import wilson
 from evals.systems import opened, question_of
+from index.days.said import said
 from index.split import split_article
 from index.types import Article, Passage, Sentence, Span
 from rag.assistant import Assistant
-from rag.days.said import said
 from rag.differ.differ import differing
 from rag.question.expect import expected
 from rag.question.types import Query, Question

@@ -21,7 +21,7 @@ _SEES = (
     "rag/values/numerals.*",
     *(f"rag/values/{name}.py" for name in ("amounts", "measures")),
     *(f"rag/retrieval/{name}.py" for name in ("centre", "interaction")),
-    *(f"rag/days/{name}.py" for name in ("mentioned", "said")),
+    *(f"index/days/{name}.py" for name in ("mentioned", "said")),
     "index/names.py",
     "benchmarks/quality/claims*.*",
     "benchmarks/quality/added.py",

@@ -16,6 +16,7 @@ import numpy as np
 
 from index.catalog import Catalog, Entry, FileState
 from index.database import groups
+from index.days.mentioned import named_days
 from index.exact import keep_vectors, stored_vectors, text_hash
 from index.terms import terms
 from index.types import Article, Passage, Sentence, Span
@@ -147,4 +148,5 @@ def _entry(passage: Passage) -> Entry:
         text_hash=text_hash(f"{passage.article_id} {passage.text}"),
         title_terms="",
         body_terms=" ".join(terms(passage.text, passage.language)),
+        days=named_days(passage.text, passage.language, None),
     )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from index.days.said import Said, said
 from index.stopwords import stopwords
 from index.terms import stem
 from index.types import Span
-from rag.days.said import Said, said
 from rag.question.expect import asked_for
 from rag.question.types import Query
 from rag.types import Candidate

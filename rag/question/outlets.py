@@ -10,10 +10,9 @@ import re
 from collections.abc import Collection, Mapping
 
 from index.catalog import Catalog
-from index.database import groups, marks
 from index.outlets import goes_by, names_of
+from index.stored import Origin
 from index.terms import stem
-from index.types import Passage
 from rag.question.types import NamedOutlet
 
 WEIGHT = 2.0  # points of a hit, as much as two standard deviations of similarity; chosen by benchmarks.quality.several
@@ -50,20 +49,11 @@ class Outlets:
         return self._known[1]
 
 
-def preferred(
-    catalog: Catalog, named: Collection[NamedOutlet], passages: Mapping[str, Passage]
-) -> dict[str, dict[str, float]]:
+def preferred(named: Collection[NamedOutlet], passages: Mapping[str, Origin]) -> dict[str, dict[str, float]]:
     """The part "outlet" of each passage, by id, whose article is of one of the outlets; the others have none."""
-    articles = _of(catalog, named, {p.article_id for p in passages.values()}) if named else set[str]()
-    return {i: {"outlet": WEIGHT} for i, p in passages.items() if p.article_id in articles}
-
-
-def _of(catalog: Catalog, named: Collection[NamedOutlet], articles: set[str]) -> set[str]:
-    found = set[str]()
-    for some in groups(sorted(articles)):
-        rows = catalog.rows(f"SELECT id, outlet FROM article WHERE id IN ({marks(some)})", some)
-        found |= {r["id"] for r in rows if any(goes_by(r["outlet"], one.name) for one in named)}
-    return found
+    outlets = {passage.outlet for passage in passages.values()}
+    meant = {outlet for outlet in outlets if any(goes_by(outlet, one.name) for one in named)}
+    return {i: {"outlet": WEIGHT} for i, passage in passages.items() if passage.outlet in meant}
 
 
 def _tells(name: str, outlet: str) -> bool:

@@ -9,11 +9,11 @@ from datetime import date
 from index.catalog import Catalog
 from index.errors import NothingIndexed, SettingsWrong
 from index.language import UNKNOWN, question_language
-from rag.days.when import order, periods
 from rag.question.followup import standing_alone
 from rag.question.outlets import Outlets
 from rag.question.reported import steered
 from rag.question.types import Follows, Query, Question, Turn
+from rag.question.when import order, periods
 
 MOST_CHARACTERS = 2_000  # of a question
 _SHORT = 3  # words

@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rag.days.said import words_of
-from rag.days.when import Period
+from index.days.said import words_of
 from rag.question.expect import expected
 from rag.question.references import telling
 from rag.question.types import Query
+from rag.question.when import Period
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from index.types import Filters
-from rag.days.when import Order, Period
+from rag.question.when import Order, Period
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,7 +18,7 @@ from rag.question.references import telling
 from rag.question.types import Query
 from rag.quotes.extract import NEARLY, candidates, merged
 from rag.retrieval.retrieve import collapsed
-from rag.retrieval.timely import days_of, naming, timely
+from rag.retrieval.timely import naming, timely
 from rag.types import Candidate, Hit
 
 _LEADING = 3  # sentences of an article that say what it is about
@@ -34,8 +34,9 @@ def leading(catalog: Catalog, query: Query, found: Mapping[str, Passage], k: int
     """
     first = catalog.passages(_firsts(catalog, query.filters))
     passages = {**found, **_around(catalog, query), **first}
-    days = days_of(catalog, {p.article_id for p in passages.values()})
-    parts = timely(catalog, query, passages)
+    origins = catalog.origins(passages)
+    days = {passages[i].article_id: one.date for i, one in origins.items() if one.date}
+    parts = timely(catalog, query, origins)
 
     def place(i: str) -> tuple[float, int, str, int]:
         """The place of a passage: those that tell most, of the newest articles."""

@@ -92,11 +92,11 @@ class Retriever:
             depth *= 4  # so many copies of so few texts: look further down
 
     def _steered(self, query: Query, parts: dict[str, Parts]) -> dict[str, Parts]:
-        """The parts with what the query says of time and outlets; only where it says something are the passages read for it."""
+        """The parts with what the query says of time and outlets; only where it says something is that looked up."""
         if not (query.periods or query.order or query.outlets):
             return parts
-        passages = self._catalog.passages(parts)
-        times, outlets = timely(self._catalog, query, passages), preferred(self._catalog, query.outlets, passages)
+        passages = self._catalog.origins(parts)
+        times, outlets = timely(self._catalog, query, passages), preferred(query.outlets, passages)
         return {i: parts[i] | times.get(i, {}) | outlets.get(i, {}) for i in passages}
 
     def _different(

@@ -13,13 +13,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from math import ceil
 
+from index.days.said import words_of
+from index.days.weekdays import day_words
 from index.names import alike, base, romanised
 from index.outlets import names_of
 from index.stopwords import stopwords
 from index.terms import stem
 from index.types import Span
-from rag.days.said import words_of
-from rag.days.weekdays import day_words
 from rag.values.measures import is_measure
 from rag.verify.roles import Placed
 from rag.verify.told import NAMED, Finding, Told

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from index.days.mentioned import Mention, mentions
+from index.days.said import Said, said
 from index.types import Span
-from rag.days.mentioned import Mention, mentions
-from rag.days.said import Said, said
 from rag.differ.given import Day
 from rag.values.amounts import Amount, amounts
 from rag.values.numerals import InDigits, in_digits

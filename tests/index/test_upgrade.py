@@ -42,7 +42,9 @@ def rows(home: Path) -> dict[str, list[Any]]:
 
 
 def unversioned(found: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    return found | {"article": [{k: v for k, v in a.items() if k != "reading"} for a in found["article"]]}
+    """Without what older forms lack: the rules that articles were read by, and the days that passages name."""
+    lacking = {"article": "reading", "passage": "days"}
+    return found | {t: [{k: v for k, v in row.items() if k != name} for row in found[t]] for t, name in lacking.items()}
 
 
 def test_each_form_is_upgraded_and_loses_nothing(old: Path, tmp_path: Path) -> None:
@@ -61,6 +63,7 @@ def test_each_form_is_upgraded_and_loses_nothing(old: Path, tmp_path: Path) -> N
     move_roots(catalog, {Path("/articles"): write(tmp_path / "articles", ARTICLES)})
     report = sync(catalog, Digests(), tmp_path / "articles")
     assert report.embedded <= 1  # passages that are cut otherwise by now
+    assert all(r["days"] for r in rows(old)["passage"]), "they were read with the articles"
     assert len(report.changed) + len(report.unchanged) == 3
     assert rows(old)["former"] == before.get("former", [])
     assert {r["text"] for r in rows(old)["article"]} == {r["text"] for r in before["article"]}
@@ -75,7 +78,7 @@ def test_no_two_of_the_kept_homes_are_alike(tmp_path: Path) -> None:
         with closing(sqlite3.connect(tmp_path / home.stem)) as connection:
             forms.add(tuple(upgrade.steps(connection)))
             assert home.stat().st_size < 100_000
-    assert len(forms) == len(HOMES) == 6
+    assert len(forms) == len(HOMES) == 7
     assert () in forms, "the form that homes have now"
 
 

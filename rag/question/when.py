@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.days.said import Said, is_of_press, said, words_of
-from rag.days.timewords import TimeWords
+from index.days.mentioned import EARLIEST
+from index.days.said import Said, is_of_press, said, words_of
+from index.days.timewords import TimeWords
 
 Order = Literal["newest", "oldest"]
-EARLIEST = 1900  # a period that begins before this year is no news
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.cases import load_cases
+from index.days.timewords import WORDS
 from index.types import Filters
 from rag.assistant import Assistant
-from rag.days.timewords import WORDS
-from rag.days.when import order, period, periods
 from rag.question.types import Question
+from rag.question.when import order, period, periods
 from tests.conftest import CORPUS
 from ui.render import searched
 

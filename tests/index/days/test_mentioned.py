@@ -1,4 +1,4 @@
-"""Days that articles speak of: what they are read as, that each stands where it is said to, and what they do to a search."""
+"""Days that articles speak of: what they are read as, and that each stands where it is said to."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Filters
-from rag.assistant import Assistant
-from rag.days.mentioned import mentions, share
-from rag.days.timewords import WORDS
-from rag.days.weekdays import WEEKDAYS
-from rag.days.when import Period, period, periods
-from rag.question.types import Question
-from rag.retrieval.timely import NAMED, naming, of_sentence
+from index.days.mentioned import mentions, named_days
+from index.days.timewords import WORDS
+from index.days.weekdays import WEEKDAYS
 
 PRINTED = date(2025, 6, 18)  # a Wednesday
 
@@ -72,16 +67,6 @@ it | Ogni lunedì piove.
 zh | 条约星期一生效。
 """
 
-ASKED = """
-en | What happened on Monday?         | 2025-06-16 | on Monday
-en | What happened last Wednesday?    | 2025-06-11 | Wednesday
-de | Was wurde am Dienstag gesagt?    | 2025-06-17 | am Dienstag
-fr | Que s'est-il passé mardi ?       | 2025-06-17 | mardi
-es | ¿Qué pasó el lunes?              | 2025-06-16 | el lunes
-ru | Что решили в понедельник?        | 2025-06-16 | в понедельник
-it | Che cosa è successo lunedì?      | 2025-06-16 | lunedì
-"""
-
 
 def _table(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
@@ -98,16 +83,6 @@ def test_days_of_articles_are_read_in_every_language(
 @pytest.mark.parametrize(("language", "text"), _table(NONE))
 def test_what_is_no_day_of_a_calendar_is_no_mention(language: str, text: str) -> None:
     assert mentions(text, language, PRINTED) == ()
-
-
-@pytest.mark.parametrize(("language", "question", "day", "words"), _table(ASKED))
-def test_a_weekday_in_a_question_is_the_nearest_that_is_past(
-    language: str, question: str, day: str, words: str
-) -> None:
-    found = period(question, language, PRINTED)
-    assert found
-    assert (str(found.since), str(found.until)) == (day, day)
-    assert words in found.text
 
 
 def test_every_language_that_has_words_for_time_has_weekdays() -> None:
@@ -145,33 +120,7 @@ def test_a_mention_is_the_same_wherever_it_stands(before: str, row: list[str]) -
     assert row[4] in [m.span.of(text) for m in mentions(text, row[0], PRINTED)]
 
 
-def test_the_asked_day_itself_says_more_than_the_month_or_a_day_of_a_long_period() -> None:
-    def said(text: str, asked: str) -> float:
-        return share(mentions(text, "en", PRINTED), periods(asked, "en", PRINTED))
-
-    assert said("They met on Tuesday.", "on 17 June 2025") == 1
-    assert said("They met in June 2025.", "on 17 June 2025") == pytest.approx(1 / 30)
-    assert said("They met on Tuesday.", "in June 2025") == said("They met on Tuesday.", "after 1 June 2025") == 0.5
-    assert said("They met on Tuesday.", "before 17 June 2025") == 0
-    assert said("They met on Tuesday.", "Who met?") == 0
-
-
-def test_what_was_printed_on_a_day_need_not_name_it() -> None:
-    printed = Period(since=PRINTED, until=PRINTED, text="", kind="published")
-    assert share(mentions("It ends today.", "en", PRINTED), [printed]) == 0
-
-
-def test_a_passage_that_tells_of_the_day_comes_before_those_printed_on_it(sample: Assistant) -> None:
-    found = sample.finder.found(Question(text="Что сделала Государственная дума 8 апреля 2025 года?"))
-    first = found.hits[0]
-    assert first.passage.article_id == "russia-iran/2025-04-09-duma-ratifitsirovala.txt"
-    assert naming(found.query, "Дума вчера голосовала.", "ru", date(2025, 4, 9)) == 1
-    assert first.parts["time"] > 2  # printed a day later, and "вчера"
-    assert found.best[0].text.startswith("Государственная дума вчера")
-    assert of_sentence(found.query, found.best[0]) == NAMED
-
-
-def test_monday_is_counted_from_the_day_of_asking(sample: Assistant) -> None:
-    asked = Question(text="What happened in Spain on Monday?", filters=Filters(as_of=date(2025, 5, 2)))
-    assert [p.since for p in sample.finder.query(asked).periods] == [date(2025, 4, 28)]
-    assert sample.finder.found(asked).hits[0].passage.article_id.startswith("iberian-blackout/")
+def test_the_days_of_a_text_are_those_of_its_mentions_each_once() -> None:
+    text = "They met on Tuesday, 17 June 2025, and will meet on 4 July; on Tuesday it rained."
+    assert named_days(text, "en", PRINTED) == ((date(2025, 6, 17),) * 2, (date(2025, 7, 4),) * 2)
+    assert named_days("Nobody met.", "en", PRINTED) == ()

@@ -1,6 +1,6 @@
 """The words in which people say when, by language; each entry is a fragment of a regular expression, matched without case.
 
-A language is one entry of WORDS. To add one, copy an entry and add its expressions to tests/rag/days/test_when.py.
+A language is one entry of WORDS. To add one, copy an entry and add its expressions to tests/index/days/test_when.py.
 """
 
 from __future__ import annotations

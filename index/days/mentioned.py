@@ -7,20 +7,19 @@ next one comes within weeks ("will be signed on 17 January"). Only the words aro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
+from index.days.calendar import Days
+from index.days.said import Said, said, words_of
+from index.days.weekdays import day_words
 from index.types import Span
-from rag.days.calendar import Days
-from rag.days.said import Said, said, words_of
-from rag.days.weekdays import day_words
-from rag.days.when import EARLIEST, Period
 
+EARLIEST = 1900  # days that begin before this year are no news
 _AHEAD = timedelta(days=60)
 _AROUND = 32  # characters on both sides of a word that may name days: the longest expressions fit in
-_WEEK = timedelta(days=7)
 _NEVER = date(2000, 1, 1)  # stands in for the day of an undated article, of which nothing is counted
 
 
@@ -33,37 +32,25 @@ class Mention:
     span: Span
 
 
+def named_days(text: str, language: str, printed: date | None) -> tuple[Days, ...]:
+    """The different days of the mentions, in order of time."""
+    return tuple(sorted({(m.since, m.until) for m in _mentions(text, language, printed)}))
+
+
 @lru_cache(maxsize=8192)
 def mentions(text: str, language: str, printed: date | None) -> tuple[Mention, ...]:
     """What a text says of days, in its order; `printed` is its article's day, without which only full dates say anything."""
-    found = []
+    return tuple(_mentions(text, language, printed))
+
+
+def _mentions(text: str, language: str, printed: date | None) -> Iterator[Mention]:
     for window in _windows(text, language):
         for one in _read(window.of(text), language, printed or _NEVER):
             days = _days(one, printed)
             if days and days[0].year >= EARLIEST and days[0] <= days[1]:
                 start, end = window.start + one.start, window.start + one.end
                 span = Span(start=start, end=end - text[:end].endswith("."))
-                found.append(Mention(since=days[0], until=days[1], span=span))
-    return tuple(found)
-
-
-def share(mentioned: Sequence[Mention], periods: Iterable[Period]) -> float:
-    """How well, 0 to 1, the mentions name days of one of the periods.
-
-    1 for days inside of it, less for a wider stretch; half as much where the period itself is wide, which much lies inside of.
-    """
-    return max((_inside(m, p) / (1 + _wide(p)) for p in periods if p.kind == "event" for m in mentioned), default=0.0)
-
-
-def _inside(mention: Mention, period: Period) -> float:
-    """The share of the mention's days that are the period's."""
-    first = max(mention.since, period.since or date.min)
-    last = min(mention.until, period.until or date.max)
-    return max(0, (last - first).days + 1) / ((mention.until - mention.since).days + 1)
-
-
-def _wide(period: Period) -> bool:
-    return not (period.since and period.until) or period.until - period.since >= _WEEK
+                yield Mention(since=days[0], until=days[1], span=span)
 
 
 def _read(text: str, language: str, printed: date) -> Iterator[Said]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.days.calendar import Days
-from rag.days.timewords import WORDS
+from index.days.calendar import Days
+from index.days.timewords import WORDS
 
 _WEEK = r"(?:week|woche|semaine|semana|settimana|недел[еюи])"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from rag.days.calendar import Days, month_days, season_days, third, unit_days, unit_start
-from rag.days.timewords import WORDS, TimeWords
-from rag.days.weekdays import weekday_days, weekday_form
+from index.days.calendar import Days, month_days, season_days, third, unit_days, unit_start
+from index.days.timewords import WORDS, TimeWords
+from index.days.weekdays import weekday_days, weekday_form
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?!\d|[.,]\d|%|\s?%)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
