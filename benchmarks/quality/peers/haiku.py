@@ -21,6 +21,7 @@ from benchmarks.quality.peers.endpoint import serving
 from benchmarks.quality.peers.given import Given
 from evals.cases import Case
 from evals.runs import Outcome, System
+from index.embed import Embedder
 from index.errors import SourcelineError
 
 WORKER = Path(__file__).with_name("haiku_worker.py")
@@ -71,7 +72,10 @@ def _gone() -> Iterator[None]:
 @contextmanager
 def opened(given: Given, search: str = "hybrid") -> Iterator[System]:
     """A system that searches, hybrid as haiku.rag does by default."""
-    with serving(given.embedder) as endpoint, _process(given, endpoint.url) as process:
+    with (
+        serving(given.embedder) as endpoint,
+        started(given.haiku_python, given.folder, given.embedder, endpoint.url) as process,
+    ):
         for article in given.corpus.articles.values():
             texts = [passage.text for passage in given.corpus.passages[article.id]]
             process.tell({"file": article.id, "title": article.title, "passages": texts})
@@ -101,17 +105,17 @@ def _place(corpus: Corpus, hit: dict[str, Any]) -> Place:
 
 
 @contextmanager
-def _process(given: Given, endpoint: str) -> Iterator[Process]:
-    embedder = given.embedder
+def started(python: Path | None, folder: Path, embedder: Embedder, *more: str) -> Iterator[Process]:
+    """haiku.rag over what is kept in a folder; `more` is what else its worker is told: where its endpoint is, and options."""
     command = [
-        given.haiku_python or "",
+        python or "",
         "-P",
-        WORKER,  # without our folder in its path
-        given.folder,
-        endpoint,
+        WORKER,
+        folder,
         embedder.model,
         embedder.dimension,
-    ]
+        *more,
+    ]  # -P: without our folder in its path
     running = subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.PIPE,

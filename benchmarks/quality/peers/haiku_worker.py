@@ -1,17 +1,21 @@
 """haiku.rag in its own process and its own Python: reads lines of JSON, answers each with one.
 
-    python haiku_worker.py FOLDER ENDPOINT MODEL DIMENSION
+    python haiku_worker.py FOLDER MODEL DIMENSION ENDPOINT [--vector-index]
 
 Articles come first, {"file", "title", "passages": [TEXT]}, then a line that is `null`; the answer to that is {"ready": VERSION}.
 Then questions come, {"question", "files": [FILE] or null, "hits": NUMBER, "search": TYPE}; the answers are {"hits": [{"file", "number",
-"score"}], "seconds"}, where `number` is that of the passage in its article, or {"error"}. Nothing of the project is imported.
+"score"}], "seconds", "worked"}, where `number` is that of the passage in its article, and what it worked are seconds of the processor,
+or {"error"}. An article may have "vectors", in base64, and a question its "vector": then nothing is embedded.
+Nothing of the project is imported.
 """
 
 import asyncio
+import base64
 import json
 import os
 import sys
 import time
+from array import array
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,7 +46,11 @@ def imported(article: dict[str, Any]) -> Any:
     from haiku.rag.store.models.chunk import Chunk
 
     about = {"labels": ["text"]} | ({"headings": [article["title"]]} if article["title"] else {})
-    chunks = [Chunk(content=text, order=n, metadata=about) for n, text in enumerate(article["passages"])]
+    vectors = [array("f", base64.b64decode(one)).tolist() for one in article.get("vectors", ())]
+    chunks = [
+        Chunk(content=text, order=n, metadata=about, embedding=vectors[n] if vectors else None)
+        for n, text in enumerate(article["passages"])
+    ]
     return DocumentImport(DoclingDocument(name=article["file"]), chunks, uri=article["file"], title=article["title"])
 
 
@@ -53,21 +61,33 @@ def where(files: list[str] | None) -> str | None:
     return "uri IN ({})".format(", ".join("'" + file.replace("'", "''") + "'" for file in files)) if files else "1 = 0"
 
 
+class Embedded:
+    """An embedder for one question, whose vector is known."""
+
+    def __init__(self, vector: list[float]) -> None:
+        self.vector = vector
+
+    async def embed_query(self, _: str) -> list[float]:
+        """The vector."""
+        return self.vector
+
+
 async def answer(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
     """One search; `search` is "hybrid", which is haiku.rag's default, "vector" or "fts"."""
+    if "vector" in asked:
+        client.chunk_repository.embedder = Embedded(asked["vector"])
     options = {"limit": asked["hits"], "search_type": asked["search"], "filter": where(asked["files"])}
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     found = await client.search(asked["question"], include_images=False, **options)
-    seconds = time.perf_counter() - start
-    hits = [{"file": r.document_uri, "number": r.order, "score": float(r.score)} for r in found]
-    return {"hits": hits, "seconds": seconds}
+    took = {"seconds": time.perf_counter() - start, "worked": time.process_time() - worked}
+    return {"hits": [{"file": r.document_uri, "number": r.order, "score": float(r.score)} for r in found]} | took
 
 
 async def main(out: Any) -> None:
     """Import, then answer until there is nothing more to read."""
     from haiku.rag.client import HaikuRAG
 
-    folder, endpoint, model, dimension = sys.argv[1:]
+    folder, model, dimension, endpoint, *options = sys.argv[1:]
     config = configuration(endpoint, model, int(dimension))
     articles = []
     while article := json.loads(sys.stdin.readline()):
@@ -75,7 +95,10 @@ async def main(out: Any) -> None:
     async with HaikuRAG(Path(folder) / "haiku.lancedb", config=config, create=True) as client:
         for start in range(0, len(articles), BATCH):
             await client.import_documents([imported(article) for article in articles[start : start + BATCH]])
-        await client.vacuum()  # so that the full-text index covers every passage
+        if articles:
+            await client.vacuum()  # so that the full-text index covers every passage
+        if articles and "--vector-index" in options:
+            await client.store._ensure_vector_index()  # what the command create-index calls
         print(json.dumps({"ready": version("haiku-rag-slim")}), file=out, flush=True)
         for line in iter(sys.stdin.readline, ""):
             try:
