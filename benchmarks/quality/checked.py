@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from benchmarks.quality.labels import CITED_WRONGLY, is_wrongly_cited
 from evals.runs import Region, Row
 from evals.systems import question_of
 from index.catalog import Catalog
@@ -33,7 +34,7 @@ def checked(row: Row, assistant: Assistant) -> Row:
         language=found.query.language,
         sources=Sources(text="", sentences=tuple(cited.values())),
     )
-    wrong = {claim["text"] for claim in row.answer["claims"] if WRONGLY_CITED in claim["reasons"]}
+    wrong = {claim["text"] for claim in row.answer["claims"] if is_wrongly_cited(claim)}
     drafts = (_drafted(claim, list(cited)) for claim in row.answer["claims"])
     claims = [_wrongly_cited(claim) if claim.text in wrong else claim for claim in draft.claims(drafts)]
     answer = {
@@ -46,7 +47,7 @@ def checked(row: Row, assistant: Assistant) -> Row:
 
 def _wrongly_cited(claim: Claim) -> Claim:
     """A claim whose source was put in the place of another one, which the row no longer names."""
-    return replace(claim, reasons=(WRONGLY_CITED,)) if claim.reasons == (UNCITED,) else claim
+    return replace(claim, reasons=(WRONGLY_CITED,) if claim.reasons == (UNCITED,) else (*claim.reasons, CITED_WRONGLY))
 
 
 def _drafted(claim: Mapping[str, Any], cited: list[int]) -> Drafted:

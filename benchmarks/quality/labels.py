@@ -20,6 +20,8 @@ from evals.runs import Row, read_run
 from rag.written.claims import WRONGLY_CITED
 
 LABELS = Path(__file__).with_name("written_labels.jsonl")
+CITED_WRONGLY = WRONGLY_CITED.partition(";")[0]
+"""What stays of the reason where no other source is found any more."""
 Labels = Mapping[str, bool]
 """Whether a sentence is true, by its key."""
 
@@ -71,10 +73,15 @@ def claims_of(rows: Iterable[Row]) -> Iterator[tuple[Row, Mapping[str, Any]]]:
     return ((row, claim) for row in rows if row.answered for claim in row.answer.get("claims") or ())
 
 
+def is_wrongly_cited(claim: Mapping[str, Any]) -> bool:
+    """Whether its writer cited a sentence that does not say it, and that is named no longer."""
+    return any(reason.startswith(CITED_WRONGLY) for reason in claim["reasons"])
+
+
 def _is_cited(claim: Mapping[str, Any], row: Row) -> bool:
     """Whether a reader would believe a claim that nobody checked: it cites something, and all of it is there, and its writer gave it."""
     own = set(claim["citations"]) - set(claim.get("added", ()))
-    return WRONGLY_CITED in claim["reasons"] or (bool(own) and own <= row.citations.keys())
+    return is_wrongly_cited(claim) or (bool(own) and own <= row.citations.keys())
 
 
 def _unlabelled(rows: Iterable[Row], labels: Labels) -> Iterator[tuple[str, str]]:

@@ -144,11 +144,11 @@ def clause_values(claim: Told, cited: Sequence[Told], nearness: Nearness, part: 
     }
 
 
-def facts_values(cited: Sequence[Told], found: Sequence[Finding], nearness: Nearness) -> dict[str, float]:
+def facts_values(claim: Told, cited: Sequence[Told], found: Sequence[Finding], nearness: Nearness) -> dict[str, float]:
     """What the probability that its facts are right is made of; numbers and days are not: they must be there.
 
     Of what is missing, how probably it is a name, and how far away the cited text is from it: "Supreme Court" is near to
-    Oberster Gerichtshof, Macron not to Scholz.
+    Oberster Gerichtshof, Macron not to Scholz. Another language puts names otherwise, so what is missing there counts apart.
     """
     missing = [f for f in found if f.kind == "name" and not f.found]
     around = " ".join(told.around for told in cited)
@@ -156,9 +156,13 @@ def facts_values(cited: Sequence[Told], found: Sequence[Finding], nearness: Near
     def worst(some: Iterable[Finding]) -> float:
         return max((f.likely * (1 - nearness.of(f.text)) ** 2 for f in some), default=0.0)
 
+    absent = worst(f for f in missing if f.text not in around)
+    beside, foreign = worst(f for f in missing if f.text in around), _foreign(claim, cited)
     return {
-        "name_missing": worst(f for f in missing if f.text not in around),
-        "name_around": worst(f for f in missing if f.text in around),
+        "name_missing": absent,
+        "name_around": beside,
+        "name_missing_foreign": absent * foreign,
+        "name_around_foreign": beside * foreign,
         **{kind: float(any(f.kind == kind and f.denied for f in found)) for kind in ("negation", "opposite", "role")},
     }
 

@@ -40,7 +40,8 @@ _TITLES = frozenset(
     " senator governor mayor parliament government union party court bank company group university institute committee council agency"
     " state republic federal national international department office north south east west northern southern eastern western street"
     " city river sea island world war treaty agreement act law church cathedral university school college century bishop captain"
-    " président ministre roi reine presidente ministro rey reina президент министр господин frau herr euro euros dollar dollars".split()
+    " président ministre roi reine presidente ministro rey reina президент министр господин frau herr euro euros dollar dollars"
+    " region area province county district stadt fluss insel gebiet provinz bezirk kreis".split()
 )
 # fmt: on
 """What is written with a capital beside names, and often left out or put otherwise."""

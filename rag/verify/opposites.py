@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 Poles = tuple["re.Pattern[str]", "re.Pattern[str]"]
-_NO_MATTERS = ("negation", "negative", "empty", "prefix")
+_NO_MATTERS = ("negation", "negative", "empty", "phrase", "prefix")
 _NEVER = re.compile("(?!)")
 
 
@@ -24,6 +24,11 @@ def negatives(language: str) -> re.Pattern[str]:
 def empty_negations(language: str) -> re.Pattern[str]:
     """What has a negation in it and denies nothing: "not only"."""
     return _compiled(_blocks()["empty"].get(language, ""))
+
+
+def phrase_negations(language: str) -> re.Pattern[str]:
+    """The negations that deny a phrase, and no sentence: "without"."""
+    return _compiled(_blocks()["phrase"].get(language, ""))
 
 
 @cache

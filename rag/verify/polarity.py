@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from index.stopwords import stopwords
 from index.terms import stem
 from index.terms import words as words_in
-from rag.verify.opposites import empty_negations, negations, negatives, opposites, prefixes
+from rag.verify.opposites import Poles, empty_negations, negations, negatives, opposites, phrase_negations, prefixes
 from rag.verify.told import Finding, Told, stems
 
 _SCOPE = 4  # telling words on each side of a negation that it may deny
-_CLAUSE = re.compile(r"[,;:()–—]|\s(?:and|but|und|aber|sondern|et|mais|y|pero|e|ma|и|но|а)\s", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:()–—]|\s(?:and|but|und|aber|sondern|et|mais|y|pero|e|ma|и|но|а)\s(?!\d)", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
 _MOST = 2 / 3  # of the telling words of a claim: what has them without a negation says it
 _ALIKE = 2  # telling words of them that are enough where the very next one is among them: "not obliged"
 _SHORTEST_OPPOSITE = 5  # letters: trust
@@ -22,7 +23,8 @@ _WHOLE = 0.6  # of a cited sentence's length: a claim so long says all of it
 
 def denials(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
     """Negations that only one of them has, about the same."""
-    negations = _negations(claim)
+    foreign = all(told.language != claim.language for told in cited)
+    negations = [one for one in _negations(claim) if not (foreign and _is_of_phrase(one[0], claim.language))]
     alike = any(_negations(told) or negatives(told.language).search(told.text) for told in cited)
     lost = [word for word, clause in negations if not alike or _undenied(word, clause, claim, cited)]
     if lost:
@@ -64,14 +66,24 @@ def _plain(told: Told) -> list[str]:
 
 
 def _denied_in(claim: Told, own: set[str], told: Told) -> str:
+    denied = [_near(word, clause, claim.language) for word, clause in _negations(claim)]
     for word, clause in _negations(told):
         scope = _near(word, clause, told.language)
         if claim.language == told.language:
+            if any(_covers(what, scope) for what in denied):
+                continue
             if _covers(own, scope) or (_first(word, clause, told.language) & own and len(scope & own) >= _ALIKE):
                 return word
+        elif _is_of_phrase(word, told.language):
+            continue
         elif not _negations(claim) and len(claim.text) >= _WHOLE * len(told.text) and len(told.text) <= _SHORT:
             return word
     return ""
+
+
+def _is_of_phrase(negation: str, language: str) -> bool:
+    """Whether a negation denies a phrase and no sentence; another language may say it in one word: "wireless", "ohne Kabel"."""
+    return bool(phrase_negations(language).fullmatch(negation))
 
 
 def _near(word: str, clause: str, language: str) -> set[str]:
@@ -96,15 +108,31 @@ def _negations(told: Told) -> list[tuple[str, str]]:
 
 
 def opposed(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:
-    """Words of the claim for whose opposite the cited text has one more, and fewer for themselves."""
+    """Words of the claim for whose opposite the cited text has one more, and fewer for themselves.
+
+    So has the clause with the same numbers: of "it rose in 2020 and fell in 2021" the first one for "it fell in 2020".
+    """
+    texts = [told.text for told in cited]
+    numbered = [_numbered(text, claim.text) for text in texts]
     matters = zip(opposites(claim.language), *(opposites(told.language) for told in cited), strict=True)
     for own, *theirs in matters:
-        ours = [pole.findall(claim.text) for pole in own]
-        told = [[w for poles, t in zip(theirs, cited, strict=True) for w in poles[i].findall(t.text)] for i in (0, 1)]
-        for pole, other in ((0, 1), (1, 0)):
-            if len(ours[pole]) > len(told[pole]) and len(told[other]) > len(ours[other]):
-                reason = f'it says "{ours[pole][0]}" where the cited text says "{told[other][0]}"'
-                yield _denied("opposite", ours[pole][0], reason)
+        yield from _more_opposite(claim.text, own, list(zip(texts, theirs, strict=True)))
+        yield from _more_opposite(_numbered(claim.text, " ".join(texts)), own, list(zip(numbered, theirs, strict=True)))
+
+
+def _more_opposite(claim: str, own: Poles, cited: Sequence[tuple[str, Poles]]) -> Iterator[Finding]:
+    ours = [pole.findall(claim) for pole in own]
+    told = [[w for text, poles in cited for w in poles[i].findall(text)] for i in (0, 1)]
+    for pole, other in ((0, 1), (1, 0)):
+        if len(ours[pole]) > len(told[pole]) and len(told[other]) > len(ours[other]):
+            reason = f'it says "{ours[pole][0]}" where the cited text says "{told[other][0]}"'
+            yield _denied("opposite", ours[pole][0], reason)
+
+
+def _numbered(text: str, other: str) -> str:
+    """The clause of a text that has all of its numbers that another one has, too; "" where there are none, or no clause has them all."""
+    shared = set(_DIGITS.findall(text)) & set(_DIGITS.findall(other))
+    return next((clause for clause in _CLAUSE.split(text) if shared and shared <= set(_DIGITS.findall(clause))), "")
 
 
 def unlike(claim: Told, cited: Sequence[Told]) -> Iterator[Finding]:

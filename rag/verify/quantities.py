@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from index.days.mentioned import Mention, mentions
 from index.days.said import Said, said
@@ -13,6 +12,7 @@ from index.types import Span
 from rag.differ.given import Day
 from rag.values.amounts import Amount, amounts
 from rag.values.numerals import InDigits, in_digits
+from rag.verify.dates import covers, is_printed, mentioned_days, said_days
 from rag.verify.roles import Placed
 from rag.verify.told import Finding, Told
 
@@ -27,11 +27,11 @@ _INSTEAD = re.compile(
 _AGE = re.compile(r"(?<!\w)(?:aged?|at|under|over|turned|unter|über|mit|ab|de|à|с|до)\s+$", re.IGNORECASE)
 _APART = re.compile(r"\s*[,(]\s*$|\s*[,).]")  # what stands before and behind a person's age
 _OLDEST = 120
-_NEVER = date(2000, 1, 1)
+_YEARS = re.compile(r"\(\D{0,9}(?:\d{3,4}\s*[-–—]\s*)?\d{3,4}(?:\s\w{1,3}\.?){0,2}\)")
+"""Years in brackets, also early ones: (973–1048 CE)."""
 _ABOUT = 0.05  # how far "about 60" may be from what is said, as a share
 _FAR = 1.5  # times: "more than 50" is said of 58, not of 5,000
 _LEAST_DIGITS = 2  # of a number that is another one rounded
-_MONTH = 27  # days
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +54,12 @@ class _Read:
         beside = _RANGE.match(text, span.end)
         return not amount.unit and bool(beside or _INSTEAD.search(text[: span.start]))
 
+    def is_exact(self, amount: Amount) -> bool:
+        """Whether it is a year of a life or a reign, which is never rounded."""
+        return not amount.unit and any(
+            m.start() < amount.span.start < m.end() for m in _YEARS.finditer(self.digits.text)
+        )
+
     def is_age(self, amount: Amount) -> bool:
         """Whether it may be one of years: "children under six", "the actor, 31, said"."""
         text, span = self.digits.text, amount.span
@@ -74,7 +80,7 @@ def quantity_places(claim: Told, cited: Told) -> list[Placed]:
     """Where the numbers and days that both have stand in each; one that the cited sentence has twice says nothing of places."""
     own, theirs = _read(claim), _read(cited, mentioned=True)
     pairs = [(a.span, [b.span for b in theirs.amounts if _equal(a, b)]) for a in own.amounts]
-    pairs += [(span, [s for s, d in theirs.days if _covers(day, d)]) for span, day in own.days]
+    pairs += [(span, [s for s, d in theirs.days if covers(day, d)]) for span, day in own.days]
     return [
         Placed(text=own.shown(span), own=own.digits.original(span), theirs=theirs.digits.original(same[0]))
         for span, same in pairs
@@ -85,7 +91,7 @@ def quantity_places(claim: Told, cited: Told) -> list[Placed]:
 def _read(told: Told, *, mentioned: bool = False) -> _Read:
     digits = in_digits(told.text, told.language)
     text = digits.text
-    days = list(_mentioned(text, told) if mentioned else _said(text, told.language))
+    days = list(mentioned_days(text, told) if mentioned else said_days(text, told.language))
     dated = [span for span, _ in days]
     found = tuple(
         a
@@ -98,33 +104,10 @@ def _read(told: Told, *, mentioned: bool = False) -> _Read:
     return _Read(told=told, digits=digits, amounts=found, days=tuple(days), others=others)
 
 
-def _said(text: str, language: str) -> Iterator[tuple[Span, Day]]:
-    """The days that a claim names itself; "yesterday" is nobody's day."""
-    for one in said(text, language, _NEVER):
-        if not one.hangs:
-            yield Span(start=one.start, end=one.end), _days(one)
-
-
-def _days(one: Said) -> Day:
-    try:
-        since, until = one.days(one.year or _NEVER.year)
-    except (ValueError, OverflowError):  # 31 June, which no text has
-        since = until = date.max
-    return Day(since=since, until=until, has_year=one.year is not None)
-
-
-def _mentioned(text: str, told: Told) -> Iterator[tuple[Span, Day]]:
-    """The days that an article names, "on Tuesday" counted from its own; those without a year as they stand where it has no day."""
-    found: Iterable[Mention] = mentions(text, told.language, told.printed)
-    yield from ((m.span, Day(since=m.since, until=m.until, has_year=True)) for m in found)
-    if not told.printed:
-        yield from _said(text, told.language)
-
-
 def _day(own: _Read, span: Span, day: Day, sources: Sequence[_Read]) -> Finding:
     named = [(source, s, d) for source in sources for s, d in source.days]
     shown = own.shown(span)
-    if any(_covers(day, d) for _, _, d in named) or (not named and any(_is_printed(day, s.told) for s in sources)):
+    if any(covers(day, d) for _, _, d in named) or (not named and any(is_printed(day, s.told) for s in sources)):
         return Finding(kind="date", text=shown, found=True)
     year = str(day.since.year)
     if day.has_year and len(span) == len(year) and any(year in s.told.text for s in sources):
@@ -133,30 +116,13 @@ def _day(own: _Read, span: Span, day: Day, sources: Sequence[_Read]) -> Finding:
     return _missing("date", shown, instead)
 
 
-def _covers(claimed: Day, cited: Day) -> bool:
-    """Whether a claim's days hold those of the cited text; years only count where both are said."""
-    if claimed.has_year and cited.has_year:
-        return claimed.since <= cited.since and cited.until <= claimed.until
-    year = _NEVER.year  # a leap year
-    try:
-        since, until, first, last = (
-            d.replace(year=year) for d in (claimed.since, claimed.until, cited.since, cited.until)
-        )
-    except ValueError:
-        return False
-    return since <= first and last <= until
-
-
-def _is_printed(day: Day, told: Told) -> bool:
-    """Whether the article is of a month or year that the claim names: what says no day is of its own."""
-    wide = (day.until - day.since).days >= _MONTH
-    return bool(wide and told.printed and _covers(day, Day(since=told.printed, until=told.printed, has_year=True)))
-
-
 def _amount(own: _Read, amount: Amount, sources: Sequence[_Read]) -> Finding:
     shown = own.shown(amount.span)
     given = [(source, other) for source in sources for other in source.amounts]
-    if any(_equal(amount, other) and _of_one_measure(own, amount, source, other) for source, other in given):
+    exact = own.is_exact(amount)
+    if any(
+        _equal(amount, other, exact=exact) and _of_one_measure(own, amount, source, other) for source, other in given
+    ):
         return Finding(kind="number", text=shown, found=True)
     if any(_in_title(shown, own, source) for source in sources):
         return Finding(kind="number", text=shown, found=True)
@@ -173,12 +139,12 @@ def _in_title(shown: str, own: _Read, source: _Read) -> bool:
     return foreign and shown.isalpha() and bool(re.search(rf"(?<!\w){shown}(?!\w)", source.told.text))
 
 
-def _equal(claimed: Amount, cited: Amount) -> bool:
+def _equal(claimed: Amount, cited: Amount, *, exact: bool = False) -> bool:
     """Whether the cited number is the claimed one, one that it is "about", "more than" or rounds."""
     if {claimed.sense, cited.sense} == {"least", "most"}:
         return False
     pairs = [(a, b) for a in claimed.values for b in cited.values]
-    if any(abs(a - b) <= 1e-9 * max(a, b) or _rounds(a, b) for a, b in pairs):
+    if any(abs(a - b) <= 1e-9 * max(a, b) or (not exact and _rounds(a, b)) for a, b in pairs):
         return True
     if claimed.sense and claimed.sense == cited.sense != "about":
         return False

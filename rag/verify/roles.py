@@ -42,10 +42,20 @@ _JOINED = re.compile(
 _ARTICLE = re.compile(
     r"(?:\s*(?:the|die|der|das|dem|den|des|la|le|les|l['’]|el|los|las|il|lo|gli|i|neighbouring))*\s*$", re.IGNORECASE
 )
-
-
+_OBJECT = re.compile(
+    r"\s*(?:,\s*(?:that|den|die|das|que|qu['’]|котор(?:ый|ого|ую|ое|ые))|,?\s*(?:which|whom))\s*", re.IGNORECASE
+)
+"""What begins a clause about the name before it, in which the one behind it does it."""
 _A = re.compile(r"\s*(?<!\w)an?\s*$", re.IGNORECASE)
 """In English no preposition."""
+_SPEAKER = re.compile(rf"(?<!\w)(?:{_LED['said']})(?:\s+[^\s,;:.]+){{0,3}}\s+$", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"[:“”\"„«]|(?<!\w)(?:sa(?:y|id)|t[oe]ld|tell|claim|stat|announc|report|estimat|warn|accus|belie|accord|insist|confirm|den[iy]|quot|wr[io]t"
+    r"|sag|erklär|laut|zufolge|teil|gab|angab|nach|mein|bericht|behaupt|schätz|schr[ie]|selon|d'après|dit|affirm|annonc|décl|estim"
+    r"|según|dij|dice|anunci|declar|secondo|dett|afferm|annunc|dichiar|по|сказа|заяви|сообщ|говор)",
+    re.IGNORECASE,
+)
+"""Any of the many words for saying something, by what they begin with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,12 +72,13 @@ Pair = tuple[Placed, Placed]
 
 
 def swapped(claim: Told, cited: Told, names: Sequence[Placed], numbers: Sequence[Placed]) -> Iterator[Finding]:
-    """The pairs of names, or of numbers, that have changed places."""
+    """The pairs of names, or of numbers, that have changed places, and who says in the one what he does in the other."""
     for pair in _pairs(names):
         others = _pairs(numbers)
         if _exchanged(claim, cited, pair) or _acts(claim, cited, pair) or any(_crossed(pair, two) for two in others):
             yield _finding(pair)
     yield from (_finding(pair) for pair in _pairs(numbers) if _exchanged(claim, cited, pair))
+    yield from (_said_by(name.text) for name in names if name.sure and _only_says(claim, cited, name))
 
 
 def _pairs(placed: Sequence[Placed]) -> list[Pair]:
@@ -82,6 +93,16 @@ def _finding(pair: Pair) -> Finding:
     one, two = (p.text for p in pair)
     reason = f'"{one}" and "{two}" have changed places in the cited text'
     return Finding(kind="role", text=f"{one}, {two}", found=False, denied=True, reason=reason)
+
+
+def _said_by(name: str) -> Finding:
+    reason = f'"{name}" only says it in the cited text'
+    return Finding(kind="role", text=name, found=False, denied=True, reason=reason)
+
+
+def _only_says(claim: Told, cited: Told, name: Placed) -> bool:
+    """Whether what the cited text has from somebody, "according to Kim", becomes what he does in a claim where nobody says anything."""
+    return bool(_SPEAKER.search(cited.text[: name.theirs.start])) and not _SPEAKS.search(claim.text)
 
 
 def _exchanged(claim: Told, cited: Told, pair: Pair) -> bool:
@@ -104,7 +125,10 @@ def _acts(claim: Told, cited: Told, pair: Pair) -> bool:
         and _leads(cited.text, [p.theirs for p in pair])
     ):
         return False
-    agents = _agent(own, claim, first=0), _agent(theirs, cited, first=int(one.theirs > two.theirs))
+    agents = (
+        _agent(own, claim, first=_first(claim, one.own, two.own)),
+        _agent(theirs, cited, first=_first(cited, one.theirs, two.theirs)),
+    )
     return None not in agents and agents[0] != agents[1] and _share_what_joins(claim, cited, pair)
 
 
@@ -149,6 +173,12 @@ def _agent(led: tuple[str, str], told: Told, first: int) -> int | None:
     if set(led) == {"to", ""}:
         return None if _IS_DONE.search(told.text) else led.index("")
     return first if led == ("", "") else None
+
+
+def _first(told: Told, one: Span, two: Span) -> int:
+    """Which of two names stands first, 0 or 1; of "the drone, which Russia calls Geran", the one that is called so comes second."""
+    before, behind = sorted((one, two))
+    return int((one > two) != bool(_OBJECT.fullmatch(_ARTICLE.sub("", told.text[before.end : behind.start]))))
 
 
 def _led(told: Told, span: Span) -> str:

@@ -18,7 +18,7 @@ from rag.verify.names import names, parted, places
 from rag.verify.polarity import denials, opposed, unlike
 from rag.verify.quantities import quantities, quantity_places
 from rag.verify.roles import swapped
-from rag.verify.told import Finding, Told
+from rag.verify.told import Finding, Told, stems
 from rag.verify.translated import LANGUAGES
 
 FACTS, MEANING, CLAUSE = "support_facts", "support_meaning", "support_clause"
@@ -30,10 +30,22 @@ LIKELY, SURE = 0.5, 0.9
 _CLOSE = 0.1  # to one of these probabilities: the verdict may be the other one
 _TRIED = 5  # sentences that come nearest to a claim that cites nothing
 _FEWEST = 4  # words that tell their language
-_FEWEST_TELLING = 4  # words of a claim for which a source is looked for
+_FEWEST_TELLING = 4  # words of a claim whose likeness says something
 _MUST = ("number", "date")
 _YES_OR_NO = re.compile(r"^(?:yes|no|ja|nein|oui|non|sí|да|нет|sì)[,.:;!–—-]+\s+(?=\w)", re.IGNORECASE)
 """What a sentence may begin with that answers the question; that what follows is said can be checked."""
+_OF_SOURCES = re.compile(
+    r"(?<!\w)(?:the|th[ei]se?|provided|cited|given|d(?:as|e[mnr]|ie)|diese[mnrs]?|l(?:es?|['’])|ce[ts]?|el|los|las|il|gli|в|этих)\s?"
+    r"(?:\w+ )?(?:articles?|sources?|texts?|artikeln?|quellen?|texte[ns]?|artículos?|fuentes?|textos?|articol[oi]|font[ei]"
+    r"|стать(?:ях|е|я|и))(?! (?:\d|of|de[rs]?|du|von)|\w)",
+    re.I,
+)
+_DO_NOT_SAY = re.compile(
+    r"(?:(?<!\w)(?:not|no|nicht|pas|ne|non|не)|n['’]t)(?: \w+){0,4}? (?:mention|describ|specif|discuss|erwähn|genannt|beschr[ie]"
+    r"|décri|précis|mencion|especific|menzion|specific|упом[яи]н|указ|опис)\w*",
+    re.I,
+)
+"""Both in a sentence: it tells what the articles do not have, and no sentence of theirs shows that."""
 _POINTS = " ,;:.!?–—"
 
 
@@ -70,10 +82,14 @@ class Verifier:
         """How well the cited sentences together support a claim; `language` is the one that it is expected in."""
         if not cited:
             return Verdict(support="unsupported", reasons=("no source is cited",))
-        if words(claim) and any(words(c.text) == words(claim) for c in cited):
+        plain = _told(claim, language, cited)
+        if words(claim) and any(words(c.text) in (words(claim), words(plain.text)) for c in cited):
             return Verdict(support="supported", reasons=("word for word",))
-        if not _telling(claim, _told(claim, language, cited).language):
+        of_sources = _OF_SOURCES.search(plain.text) and _DO_NOT_SAY.search(plain.text)
+        if of_sources or not _telling(claim, plain.language):
             return Verdict(support="unchecked", reasons=("it says nothing that can be checked",))
+        if _is_unsaid(plain, [Told.of(c) for c in cited]):
+            return Verdict(support="unsupported", reasons=("the cited text does not say this",))
         return judged(self.weighed(claim, language, cited))
 
     def supporting(
@@ -108,7 +124,7 @@ class Verifier:
         return Weighed(
             language=told.language,
             findings=found,
-            facts=facts_values(sources, found, nearness),
+            facts=facts_values(told, sources, found, nearness),
             meaning=meaning_values(told, sources, nearness),
             clauses=tuple(_clauses(told, sources, read, nearness)),
         )
@@ -177,6 +193,14 @@ def _told(claim: str, language: str, cited: Sequence[Candidate]) -> Told:
     among = {language, *LANGUAGES, *(c.hit.passage.language for c in cited)} - {UNKNOWN}
     found = detect_language(text, among) if len(text.split()) >= _FEWEST else UNKNOWN
     return Told(text=text, language=language if found == UNKNOWN else found)
+
+
+def _is_unsaid(claim: Told, cited: Sequence[Told]) -> bool:
+    """Whether a claim of a few words shares none with texts in its language: their likeness says little."""
+    own = stems(claim.text, claim.language)
+    if claim.language not in LANGUAGES or len(own) >= _FEWEST_TELLING:
+        return False
+    return all(told.language == claim.language and not own & stems(told.text, told.language) for told in cited)
 
 
 def _telling(claim: str, language: str) -> int:

@@ -131,6 +131,30 @@ def test_what_cannot_be_checked_is_not_said_to_be(sample: Assistant) -> None:
     assert sample.verifier.verdict("It has 47 articles.", "en", []).reasons == ("no source is cited",)
 
 
+def test_what_follows_a_yes_word_for_word_is_supported(sample: Assistant) -> None:
+    """Though it has the same words once with a negation and once without."""
+    one = next(c for c in sentences(sample, TREATY) if c.text.startswith("It contains no"))
+    assert sample.verifier.verdict(f"Yes, {one.text}", "en", [one]).reasons == ("word for word",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "language"),
+    [
+        ("The price is not mentioned in the articles.", "en"),
+        ("Der Preis ist nicht in den anderen Artikeln genannt.", "de"),
+        ("Les articles ne précisent pas le prix.", "fr"),
+    ],
+)
+def test_what_the_articles_do_not_have_no_sentence_shows(sample: Assistant, claim: str, language: str) -> None:
+    assert verdict(sample, claim, TREATY, "The treaty has 47", language=language).support == "unchecked"
+
+
+def test_a_few_words_are_said_where_one_of_them_is(sample: Assistant) -> None:
+    said = Verdict(support="unsupported", reasons=("the cited text does not say this",))
+    assert verdict(sample, "Geothermal energy.", TREATY, "The treaty has 47") == said
+    assert verdict(sample, "47 articles.", TREATY, "The treaty has 47").support == "supported"
+
+
 def test_a_source_is_found_where_one_says_it_and_never_only_the_nearest(sample: Assistant) -> None:
     told = sentences(sample, TREATY)
     found = sample.verifier.supporting("It has 47 articles and lasts for 20 years.", "en", told)
