@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from index.days.mentioned import Mention, mentions
+from index.days.said import Said, said
 from index.types import Span
-from rag.days.mentioned import Mention, mentions
-from rag.days.said import Said, said
 from rag.differ.given import Day
 from rag.verify.told import Told
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.days.mentioned import Mention, mentions
-from index.days.said import Said, said
 from index.types import Span
 from rag.differ.given import Day
 from rag.values.amounts import Amount, amounts
