@@ -20,7 +20,7 @@ from index.database import Numbers
 from index.exact import leading
 from index.names import NameSounds, sounds
 from index.stopwords import stopwords
-from index.terms import names_in, terms_of, words
+from index.terms import names_in, stemmed_apart, terms_of, words
 
 _MOST_EXPANSIONS = 24
 _MOST_NAMES = 20  # of a question, that are looked up by their sound
@@ -67,7 +67,7 @@ class LexicalIndex:
     def wanted(self, question: str, language: str) -> list[Wanted]:
         """The words of a question that say something, with how much each of them says in this corpus."""
         corpus = self._corpus()
-        languages = dict.fromkeys((language, *corpus.passages.languages))
+        languages = stemmed_apart((language, *corpus.passages.languages))
         by_word = {
             w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in _telling(question, language)
         }

@@ -48,9 +48,9 @@ _BEGINS = {"C": "ct", "c": "ctz", "S": "cdjsz", "s": "csz", "h": "cghjk", "k": "
 _BEGINS |= dict.fromkeys("aeiou", "aeijouy")
 """The letters that a word may begin with whose first sound is this one; of other sounds, their own."""
 _FIRM = {c: f"{c}+" for c in "blmnr"} | dict.fromkeys("fpv", "[fpvw](?:h?[fpvw])*")
-_FIRM_ALONE = str.maketrans("fpw", "vvv", "aceghijkoqsuxyz ")
-_NOT_FIRM = re.compile("t(?=[sz]|ch)|d(?=sch|zh|j)")
-"""A t or d that is part of another sound; all others stand for themselves, and among whatever stands between firm letters."""
+_FIRM_ALONE = str.maketrans("fpwcq", "vvvkk", "aeghijosuyz ")
+_NOT_FIRM = re.compile(r"t(?=[sz]|ch)|d(?=sch|zh|j)|k(?=h)|c(?=[eiyhz]|\b)")
+"""A t, d, k or c that is part of another sound, or may be; all others stand for t, d and k, and among others in any place."""
 _SOFT = "cdghjkqstxz"  # letters that stand for several sounds, and which of them together for others
 _MOST_READINGS = 24
 _SHORTEST, _SHORTEST_ALIKE = 4, 5  # sounds, between two scripts and within one
@@ -90,13 +90,18 @@ class NameSounds:
         """The terms with the same consonants, and a letter at their beginning that may be the same sound."""
         letters = {letter for reading in sounds(name) for letter in _BEGINS.get(reading[0], reading[0])}
         fewest, most = _consonants(name)
-        # A stem may lack an n or v, which may be written "ff".
-        firm = {_firm(romanised(name)[:end]) for end in (None, -1, -2)}
+        firm = _firm_of(name)
         for key in sorted({letter + some for letter in letters for some in firm} & self._lines.keys()):
             for written, term in _pattern(name).findall(self._lines[key]):
                 enough = len(written.translate(_VOWELS)) >= fewest and len(_GROUP.findall(written)) <= most
                 if enough and _may_agree(name, written, term):
                     yield term
+
+
+def _firm_of(name: str) -> set[str]:
+    """The firm letters that a term may have: a stem may lack an n or v, which may be written "ff", and a c at the end may be a k."""
+    written = romanised(name).replace("x", "ks")
+    return {_firm(written[:end]) + k for end in (None, -1, -2) for k in ("", "k"[: written[:end].endswith("c")])}
 
 
 def _may_agree(name: str, written: str, term: str) -> bool:
@@ -264,7 +269,7 @@ def _by_firm_letters(vocabulary: Iterable[str]) -> dict[str, str]:
 
 
 def _firm(written: str) -> str:
-    """The firm letters of each romanised word, with t and d, f, p and w as v, and once where one follows another of its kind."""
+    """The firm letters of each romanised word, with t, d and k, f, p and w as v, and once where one follows another of its kind."""
     return _DOUBLED.sub(r"\1", _NOT_FIRM.sub("", written).translate(_FIRM_ALONE))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
 
 # fmt: off
 _STEMMERS = {
@@ -63,6 +64,14 @@ def terms_of(word: str, language: str) -> list[str]:
     if re.match(f"[{_UNSPACED}]", word):
         return [word[i : i + 2] for i in range(max(1, len(word) - 1))]
     return [stem(word, language)]
+
+
+def stemmed_apart(languages: Iterable[str]) -> list[str]:
+    """The languages, in their order, without those whose terms are the same as an earlier one's: all that have no stemmer are one."""
+    first: dict[str | None, str] = {}
+    for language in languages:
+        first.setdefault(_STEMMERS.get(language), language)
+    return list(first.values())
 
 
 def stem(word: str, language: str) -> str:
