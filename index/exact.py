@@ -29,7 +29,7 @@ _NAMED = (
 )
 _AT_ONCE = 5_000  # vectors
 
-_FEW = 0.25  # a share of the vectors; fewer are copied before they are multiplied, more are picked from the product with all
+_FEW = 0.1  # a share of the vectors; fewer are copied before they are multiplied, more are picked from the product with all
 
 
 class _Loaded(NamedTuple):
@@ -94,7 +94,7 @@ def _product(matrix: Vectors, vector: Vectors, rows: NDArray[np.intp] | None) ->
     """The product of a vector with some rows of a matrix, None: with all, float32 [rows]."""
     if rows is None:
         return matrix @ vector
-    return matrix[rows] @ vector if len(rows) < len(matrix) * _FEW else (matrix @ vector)[rows]
+    return np.take(matrix, rows, axis=0) @ vector if len(rows) < len(matrix) * _FEW else (matrix @ vector)[rows]
 
 
 def leading(scores: NDArray[np.floating[Any]], k: int) -> NDArray[np.intp]:
