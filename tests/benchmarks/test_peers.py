@@ -355,9 +355,26 @@ def test_an_answer_becomes_claims_and_citations() -> None:
     assert said["refused"] is False
 
 
-def test_an_answer_that_cites_nothing_is_a_refusal() -> None:
-    said = answered("None of the sources are helpful.", [], corpus())
-    assert (said["refused"], said["claims"], said["citations"]) == (True, [], [])
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("It costs 58 million [Source 2].", [2]),
+        ("It costs 58 million. Source 2", [2]),
+        ("According to Source 2, it costs 58 million [1].", [1, 2]),
+        ("It costs 58 million.", []),
+    ],
+)
+def test_sources_are_named_in_several_ways_or_not_at_all(said: str, numbers: list[int]) -> None:
+    row = answered(said, [], corpus())
+    assert (row["refused"], [claim["citations"] for claim in row["claims"]]) == (False, [numbers])
+
+
+@pytest.mark.parametrize(
+    "said", ["None of the sources are helpful.", "The provided context does not say.", "Empty Response"]
+)
+def test_who_says_that_nothing_helps_refuses(said: str) -> None:
+    row = answered(said, [], corpus())
+    assert (row["refused"], row["claims"], row["citations"]) == (True, [], [])
 
 
 def test_a_source_is_placed_in_its_passage() -> None:

@@ -1,8 +1,8 @@
 """What CitationQueryEngine says, as a row of a run says it.
 
 A citation is the whole of its source, which is how llama-index cites: a piece of at most 512 tokens of a retrieved passage.
-A number that no source has stays in its claim and resolves to nothing. An answer without any number is counted as a refusal,
-because the engine's prompt asks for at least one citation in every answer, and to say so if no source helps.
+The engine asks for "[3]"; small models write "[Source 3]" or "Source 3" as often, which is read as the same. A number that no
+source has stays in its claim and resolves to nothing. Only an answer that says that its sources do not tell is a refusal.
 """
 
 from __future__ import annotations
@@ -19,20 +19,25 @@ from index.sentences import sentences_of
 from index.types import Span
 
 _HEADING = re.compile(r"\ASource \d+:\n")
+_NAMED = re.compile(r"[\[(]?\bSources? (\d+)\b[\])]?")
 _MARKS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+")
 _NUMBER = re.compile(r"\d+")
+_REFUSAL = re.compile(
+    r"\A(?:Empty Response|None of the|The (?:given |provided )?(?:sources?|context|information) (?:does|do|is|are|did) not)"
+)
 
 
 def answered(text: str, cited: Sequence[Region | None], corpus: Corpus) -> dict[str, Any]:
     """What a row says of an answer: its claims, and those of the sources that it cites."""
-    claims = list(claims_of(text))
+    refused = bool(_REFUSAL.match(text))
+    claims = [] if refused else list(claims_of(_NAMED.sub(r"[\1]", text)))
     used = sorted({n for _, numbers in claims for n in numbers})
     known = {n: region for n in used if 1 <= n <= len(cited) and (region := cited[n - 1])}
     return {
         "mode": "written",
         "answer": text,
-        "refused": not used,
-        "claims": [{"text": c, "support": "unchecked", "reasons": [], "citations": n} for c, n in claims if used],
+        "refused": refused,
+        "claims": [{"text": c, "support": "unchecked", "reasons": [], "citations": n} for c, n in claims],
         "citations": [_citation(n, region, corpus) for n, region in known.items()],
         "usage": {},
     }
