@@ -335,7 +335,7 @@ def test_watching_indexes_what_changes_and_stops_when_asked(run: Run, tmp_path: 
     (articles / "b.txt").write_text("The bridge will be closed for two years.")
     assert json.loads(child.stdout.readline())["added"] == ["b.txt"]
     child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=30)
+    _, said = child.communicate(timeout=120)
     assert child.returncode == 130
     assert "what was indexed so far is kept" in said
 
