@@ -64,14 +64,12 @@ class Owner:
             return vectors.open_server(self._url, self.collection)
         stamped = vectors.is_stamped(self._folder)
         vectors.unstamp(self._folder)  # a crash while it is opened must not be met again at every start
-        if not stamped and not self._is_whole():
+        if not stamped and self._folder.exists() and not self._is_whole():
             vectors.rebuild_folder(self._folder, self.collection, stored_vectors(self._catalog))
         return vectors.open_folder(self._folder, self.collection)
 
     def _is_whole(self) -> bool:
         """Whether a folder that was not left in order has everything: every passage finds itself, of many a sample."""
-        if not self._folder.exists():
-            return False
         few = self._catalog.counts()["passage"] <= health.FEW
         return health.check(self._catalog.home, everything=few).healthy
 
