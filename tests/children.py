@@ -122,7 +122,8 @@ def damaged_while_open(home: str, kind: str) -> object:
 def _right(catalog: Catalog, exact: ExactIndex, search: Any) -> int:
     chosen = random.Random(5).sample([r[0] for r in catalog.rows("SELECT id FROM passage ORDER BY id")], 100)
     loaded = exact._current()
-    rows = dict(zip(loaded.ids, loaded.matrix, strict=True))
+    ids = {r["number"]: r["id"] for r in catalog.rows("SELECT number, id FROM passage")}
+    rows = {ids[number]: vector for number, vector in zip(loaded.numbers.tolist(), loaded.matrix, strict=True)}
     return sum(_same(search(rows[i], 3), exact.search(rows[i], 3)) for i in chosen)
 
 
