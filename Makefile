@@ -83,7 +83,7 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag
 	$(BIN)/pip install --quiet -r benchmarks/quality/peers/requirements.txt
 	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)
-	$(BIN)/python -m benchmarks.speed.peers $(DATA)
+	$(BIN)/python -m benchmarks.speed.peers $(DATA) --haiku-python $(HAIKU)
 
 eval: install       ## the gold questions over the sample corpus
 	@mkdir -p var/evals
