@@ -18,6 +18,7 @@ from index.catalog import Catalog, Entry, FileState
 from index.database import groups
 from index.days.mentioned import named_days
 from index.exact import keep_vectors, stored_vectors, text_hash
+from index.rows import written_days
 from index.terms import terms
 from index.types import Article, Passage, Sentence, Span
 from index.vectors import Vectors
@@ -53,6 +54,7 @@ def grown(source: Catalog, home: Path, size: int, seed: int = 0) -> Catalog:
     """A catalog in `home` of about `size` passages, made of those of `source`; one that is there already is taken."""
     catalog = Catalog(home)
     if catalog.counts()["passage"] >= size:
+        _read_days(catalog)
         return catalog
     model = source.model
     assert model, "the source is empty"
@@ -64,6 +66,17 @@ def grown(source: Catalog, home: Path, size: int, seed: int = 0) -> Catalog:
     for number, some in enumerate(_made(real, room, np.random.default_rng(seed))):
         _store(catalog, f"made-up/{number:07}.txt", some, model.name)
     return catalog
+
+
+def _read_days(catalog: Catalog) -> None:
+    """Give passages that an older version has made what indexing gives them now: the days that they name."""
+    undated = [r["id"] for r in catalog.rows("SELECT id FROM passage WHERE days IS NULL")]
+    for some in groups(undated):
+        named = {i: named_days(p.text, p.language, None) for i, p in catalog.passages(some).items()}
+        with catalog.transaction() as run:
+            run.executemany(
+                "UPDATE passage SET days = ? WHERE id = ?", [(written_days(d), i) for i, d in named.items()]
+            )
 
 
 def _copied(source: Catalog, catalog: Catalog, real: Real, size: int, model: str) -> Iterator[int]:

@@ -34,5 +34,8 @@ def test_a_catalog_grows_out_of_a_real_one(tmp_path: Path) -> None:
     assert found[1] > 0.999, "a real passage is still the nearest to itself"
     words = LexicalIndex(catalog).search("When did the bridge open?", "en", 57)
     assert 1 < len(words) < 57
+    with catalog.transaction() as run:
+        run.execute("UPDATE passage SET days = NULL")
     assert grown(source, tmp_path / "grown", 57).counts()["passage"] == 57, "what is there is taken"
+    assert not catalog.rows("SELECT 1 FROM passage WHERE days IS NULL"), "and has what indexing gives it now"
     assert sum(map(len, ids)) == 57
