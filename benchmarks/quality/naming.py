@@ -3,9 +3,8 @@
     python -m benchmarks.quality.naming ../shared/data [--write]
 
 Nobody labelled anything: NTREX-128 and XQuAD have sentences in English and in German, and a word with a capital is a name when the
-translation has it with a capital, as it is or inflected (`rag/verify/names.py`). Articles whose claims tune train (`claims.py`), those of
-NTREX with all of their lines; without --write only the figures are printed. The claims must be looked at anew after it: `python -m
-benchmarks.quality.verifying`.
+translation has it with a capital, as it is or inflected (`rag/verify/names.py`). Articles whose claims tune train (`claims.py`); without
+--write only the figures are printed. The claims must be looked at anew after it: `python -m benchmarks.quality.verifying`.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.quality.claims import claims, tunes
-from benchmarks.quality.library import Library, library
+from benchmarks.quality.claims import claims
+from benchmarks.quality.library import library
 from index.embed import Embedder, make_embedder
 from index.vectors import Vectors
 from rag.verify.meaning import Meaning
@@ -52,30 +51,12 @@ def words(name: str, data: Path, embedder: Embedder) -> Iterator[Word]:
     own = library(name, data, embedder)
     meaning = Meaning(own.catalog, embedder)
     pairs = {}
-    for one, other, tunes_ in (*_claimed(name, own), *_lines(name, own)):
-        pairs.setdefault(one.text, (one, other, tunes_))
-        pairs.setdefault(other.text, (other, one, tunes_))
-    for here, there, tunes_ in pairs.values():
-        yield from _words(here, there, meaning, tunes_)
+    for one in (c for c in claims(name, own) if c.kind == "translated"):
+        here, there = Told(text=one.claim, language=one.language), Told.of(one.cited[0])
+        pairs |= {here.text: (here, there, one.tunes), there.text: (there, here, one.tunes)}
+    for here, there, tunes in pairs.values():
+        yield from _words(here, there, meaning, tunes)
     own.catalog.close()
-
-
-def _claimed(name: str, own: Library) -> Iterator[tuple[Told, Told, bool]]:
-    """The claims that are translations, what they translate, and whether they tune."""
-    for one in claims(name, own):
-        if one.kind == "translated":
-            yield Told(text=one.claim, language=one.language), Told.of(one.cited[0]), one.tunes
-
-
-def _lines(name: str, own: Library) -> Iterator[tuple[Told, Told, bool]]:
-    """The other lines of the articles that tune, where two languages have the same ones: few of NTREX's are claims."""
-    for file in own.sentences if name == "ntrex" else ():
-        language, _, twin = file.partition("/")
-        other = own.catalog.article(f"de/{twin}")
-        article = own.catalog.article(file)
-        if language == "en" and other and article and tunes(name, twin):
-            for one, two in zip(article.text.split("\n"), other.text.split("\n"), strict=True):
-                yield Told(text=one, language="en"), Told(text=two, language="de"), True
 
 
 def _words(here: Told, there: Told, meaning: Meaning, tunes: bool) -> Iterator[Word]:

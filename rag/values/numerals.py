@@ -34,7 +34,7 @@ class Numerals:
 
 _MEASURED = (
     r"(?=-(?:year|month|week|day|hour|minute|kilomet|met|mile|foot|euro|dollar|pound|per|point|tonne?|billion|million|article)"
-    r"|-(?:Euro|Jahr|Tage|Monat|Stunden|Minuten|Kilometer|Meter|Prozent|Punkte|Artikel))-"
+    r"|-(?:Euro|Jahr|Tage|Monat|Stunden|Minuten|Kilometer|Meter|Prozent|Punkte|Artikel|Wochen|jährig|tägig|wöchig|stündig))-"
 )
 
 

@@ -157,12 +157,10 @@ def facts_values(claim: Told, cited: Sequence[Told], found: Sequence[Finding], n
         return max((f.likely * (1 - nearness.of(f.text)) ** 2 for f in some), default=0.0)
 
     absent = worst(f for f in missing if f.text not in around)
-    beside, foreign = worst(f for f in missing if f.text in around), _foreign(claim, cited)
     return {
         "name_missing": absent,
-        "name_around": beside,
-        "name_missing_foreign": absent * foreign,
-        "name_around_foreign": beside * foreign,
+        "name_missing_foreign": absent * _foreign(claim, cited),
+        "name_around": worst(f for f in missing if f.text in around),
         **{kind: float(any(f.kind == kind and f.denied for f in found)) for kind in ("negation", "opposite", "role")},
     }
 

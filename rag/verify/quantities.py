@@ -11,6 +11,7 @@ from rag.differ.given import Day
 from rag.values.amounts import Amount, amounts
 from rag.values.numerals import InDigits, in_digits
 from rag.verify.dates import covers, is_printed, mentioned_days, said_days
+from rag.verify.otherwise import converted, has_month, same_clock, says_both
 from rag.verify.roles import Placed
 from rag.verify.told import Finding, Told
 
@@ -22,7 +23,9 @@ _INSTEAD = re.compile(
     r"(?<!\w)(?:instead of|rather than|from|statt|anstatt|von|au lieu de|en lugar de|en vez de|invece di|вместо|against|gegenüber)\s+$",
     re.I,
 )
-_AGE = re.compile(r"(?<!\w)(?:aged?|at|under|over|turned|unter|über|mit|ab|de|à|с|до)\s+$", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?<!\w)(?:aged?|(?:young|old) as|at|under|over|turned|unter|über|mit|ab|de|à|с|до)\s+$", re.IGNORECASE
+)
 _APART = re.compile(r"\s*[,(]\s*$|\s*[,).]")  # what stands before and behind a person's age
 _OLDEST = 120
 _YEARS = re.compile(r"\(\D{0,9}(?:\d{3,4}\s*[-–—]\s*)?\d{3,4}(?:\s\w{1,3}\.?){0,2}\)")
@@ -110,6 +113,8 @@ def _day(own: _Read, span: Span, day: Day, sources: Sequence[_Read]) -> Finding:
     year = str(day.since.year)
     if day.has_year and len(span) == len(year) and any(year in s.told.text for s in sources):
         return Finding(kind="date", text=shown, found=True)
+    if any(has_month(day, source.told) for source in sources):
+        return Finding(kind="date", text=shown, found=True)
     instead = next((source.shown(s) for source, s, d in named), "")
     return _missing("date", shown, instead)
 
@@ -122,7 +127,9 @@ def _amount(own: _Read, amount: Amount, sources: Sequence[_Read]) -> Finding:
         _equal(amount, other, exact=exact) and _of_one_measure(own, amount, source, other) for source, other in given
     ):
         return Finding(kind="number", text=shown, found=True)
-    if any(_in_title(shown, own, source) for source in sources):
+    if any(_in_title(shown, own, source) or says_both(amount, source.told.text) for source in sources):
+        return Finding(kind="number", text=shown, found=True)
+    if any(converted(amount, other) for _, other in given) or _same_clock(own, amount.span, sources):
         return Finding(kind="number", text=shown, found=True)
     bare = {_plain(source.digits.text, span) for source in sources for span in source.others}
     if not amount.unit and _plain(own.digits.text, amount.span) in bare:
@@ -191,7 +198,12 @@ def _other(own: _Read, span: Span, sources: Sequence[_Read]) -> Finding:
     numbers = {_plain(s.digits.text, m) for s in sources for m in _numbers(s.digits.text)}
     parts = set(re.findall(r"\d+", span.of(own.digits.text)))  # 2:0 is 2-0
     found = number in numbers or (number.isdigit() and int(number) in years) or parts <= _parts(sources)
+    found = found or _same_clock(own, span, sources)
     return Finding(kind="number", text=shown, found=True) if found else _missing("number", shown, "")
+
+
+def _same_clock(own: _Read, span: Span, sources: Sequence[_Read]) -> bool:
+    return any(same_clock(own.digits.text, span, source.digits.text) for source in sources)
 
 
 def _parts(sources: Sequence[_Read]) -> set[str]:
