@@ -284,7 +284,7 @@ class Sweep:
         operation.at = 0
         if not whole:
             self.counts["killed"] += 1
-            self.counts["progressed"] += self.last_count > (at == 0)
+            self.counts["progressed"] += self.last_count > 0
             forked(lambda: run(self.home, self.news, "change"))
         self.compare()
         return not whole
