@@ -49,7 +49,18 @@ def within(seconds: float, source: Source[_Part], late: SourcelineError) -> Iter
     """The parts of `source`, which runs in a thread of its own. Raises `late` when the time is up."""
     queue: Queue[_Part | BaseException | None] = Queue()
     left, closing, end = Event(), ExitStack(), time.monotonic() + seconds
-    Thread(target=_fill, args=(queue, source, closing, left), daemon=True).start()
+
+    def fill() -> None:
+        try:
+            for part in source(closing):
+                queue.put(part)
+                if left.is_set():
+                    return
+            queue.put(None)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the parts are read
+            queue.put(error if time.monotonic() < end else late)  # by then it is the client's own limit, or our leaving
+
+    Thread(target=fill, daemon=True).start()
     try:
         while (told := _next(queue, end - time.monotonic(), late)) is not None:
             if isinstance(told, BaseException):
@@ -65,14 +76,3 @@ def _next(queue: Queue[_Part], remaining: float, late: SourcelineError) -> _Part
         return queue.get(timeout=max(0.0, remaining))
     except Empty:
         raise late from None
-
-
-def _fill(queue: Queue[_Part | BaseException | None], source: Source[_Part], closing: ExitStack, left: Event) -> None:
-    try:
-        for part in source(closing):
-            queue.put(part)
-            if left.is_set():
-                return
-        queue.put(None)
-    except BaseException as error:  # noqa: BLE001 - it is raised where the parts are read
-        queue.put(error)
