@@ -15,8 +15,8 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.embed import Embedder
 from index.exact import keep_vectors, known_vectors
+from index.read_ahead import Reading, Touched, Unread, read_ahead
 from index.readers import Found, Skipped, find_files
-from index.reading import Reading, Touched, Unread, read_ahead
 from index.ready import Ready, state_of
 from index.roots import root_of
 from index.stored import FileState, Model, Root

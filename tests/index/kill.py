@@ -212,7 +212,9 @@ def forked(job: Callable[[], Any], answer: Path | None = None, kill_after: float
             traceback.print_exc()
             os._exit(1)
     if kill_after is not None:
-        while not operation.value:  # the run must have made progress before it is killed
+        while operation.value < 2:  # the run must have made progress before it is killed: its first operation is done
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                raise RuntimeError("the run ended before its second operation")
             time.sleep(0.001)
         time.sleep(kill_after)
         os.kill(pid, signal.SIGKILL)
@@ -284,7 +286,7 @@ class Sweep:
         operation.at = 0
         if not whole:
             self.counts["killed"] += 1
-            self.counts["progressed"] += self.last_count > 0
+            self.counts["progressed"] += self.last_count > (at == 0)
             forked(lambda: run(self.home, self.news, "change"))
         self.compare()
         return not whole

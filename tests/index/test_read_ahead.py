@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index import reading
+from index import read_ahead
 from index.errors import UnreadableArticle
+from index.read_ahead import Reading, Unread
 from index.readers import find_files, read_article
-from index.reading import Reading, Unread, read_ahead
 from index.ready import Ready
 from index.stored import Root
 from index.types import Article
@@ -32,13 +32,13 @@ def began(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise UnreadableArticle("bad", "mend it")
         return read_article(path, article_id)
 
-    monkeypatch.setattr(reading, "read_article", noted)
+    monkeypatch.setattr(read_ahead, "read_article", noted)
     return names
 
 
 def ahead(news: Path) -> Generator[Reading]:
     root = Root(number=1, path=news, prefix="")
-    return read_ahead(root, {found.article_id: found for found in find_files(news)[0]}, {})
+    return read_ahead.read_ahead(root, {found.article_id: found for found in find_files(news)[0]}, {})
 
 
 def exactly(began: list[str], *expected: str) -> bool:
@@ -66,7 +66,7 @@ def test_they_come_in_order_whatever_becomes_of_them(
 def test_the_next_ones_are_read_meanwhile_but_not_all(
     tmp_path: Path, write_articles: WriteArticles, began: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_MOST_FILES", 2)
+    monkeypatch.setattr(read_ahead, "_MOST_FILES", 2)
     coming = ahead(write_articles(tmp_path, {f"{n}.txt": BODY for n in range(6)}))
     next(coming)
     assert exactly(began, "0.txt", "1.txt", "2.txt")
@@ -77,7 +77,7 @@ def test_the_next_ones_are_read_meanwhile_but_not_all(
 def test_a_large_one_waits_for_its_turn(
     tmp_path: Path, write_articles: WriteArticles, began: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_MOST_BYTES", 2 * len(BODY))
+    monkeypatch.setattr(read_ahead, "_MOST_BYTES", 2 * len(BODY))
     coming = ahead(write_articles(tmp_path, {"a.txt": BODY, "b.txt": BODY * 9, "c.txt": BODY, "d.txt": BODY}))
     next(coming)
     assert exactly(began, "a.txt", "b.txt")
@@ -88,7 +88,7 @@ def test_once_nobody_wants_them_no_more_are_read(
     tmp_path: Path, write_articles: WriteArticles, began: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     halted = threading.Event()
-    noted = reading.read_article  # type: ignore[attr-defined]
+    noted = read_ahead.read_article  # type: ignore[attr-defined]
 
     def halting(path: Path, article_id: str) -> Article:
         if article_id != "000.txt":
@@ -96,7 +96,7 @@ def test_once_nobody_wants_them_no_more_are_read(
         read: Article = noted(path, article_id)
         return read
 
-    monkeypatch.setattr(reading, "read_article", halting)
+    monkeypatch.setattr(read_ahead, "read_article", halting)
     coming = ahead(write_articles(tmp_path, {f"{n:03}.txt": BODY for n in range(200)}))
     next(coming)
     threading.Timer(0.5, halted.set).start()

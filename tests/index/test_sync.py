@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from index import doctor, reading, ready, roots
+from index import doctor, read_ahead, ready, roots
 from index import sync as module
 from index.catalog import Catalog
 from index.errors import ModelChanged, UnreadableArticle
@@ -71,7 +71,7 @@ def test_nothing_is_read_or_embedded_twice(
 ) -> None:
     news = write_articles(tmp_path / "news", {"a.txt": BODY, "b.txt": BODY})
     assert run(tmp_path / "home", news).embedded == 1  # two files alike have one vector
-    monkeypatch.setattr(reading, "read_article", None)
+    monkeypatch.setattr(read_ahead, "read_article", None)
     assert sorted(run(tmp_path / "home", news).unchanged) == ["a.txt", "b.txt"]
 
 
@@ -120,7 +120,7 @@ def test_a_folder_around_an_indexed_one_takes_it_over(
     run(tmp_path / "home", inside)
     run(tmp_path / "home", tmp_path / "out" / "beside")
     with monkeypatch.context() as patched:
-        patched.setattr(reading, "read_article", None)  # nothing is read again
+        patched.setattr(read_ahead, "read_article", None)  # nothing is read again
         assert len(run(tmp_path / "home", tmp_path / "out").unchanged) == 2 * len(names)
     same_as_fresh(tmp_path / "home", tmp_path / "fresh", tmp_path / "out")
     assert [f[0] for f in contents(tmp_path / "home")["former"]] == ["in/a.txt"]
@@ -183,7 +183,7 @@ def test_a_file_that_disappears_meanwhile_is_reported(
 ) -> None:
     news = write_articles(tmp_path / "news", {f"{n}/a.txt": f"{n} {BODY}" for n in range(6)})
     monkeypatch.setattr(module, "_BATCH_PASSAGES", 1)
-    monkeypatch.setattr(reading, "_MOST_FILES", 0)  # each when its turn comes
+    monkeypatch.setattr(read_ahead, "_MOST_FILES", 0)  # each when its turn comes
 
     def delete_the_rest(progress: Progress) -> None:
         for n in range(3, 6):
