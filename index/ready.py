@@ -12,9 +12,8 @@ from index.stored import Entry, FileState, Root
 from index.terms import terms
 from index.types import Article, Passage
 
-READING = (
-    "2"  # raised whenever a file would be read or split otherwise, or other days found in it: all is then read again
-)
+READING = "3"
+"""Raised whenever a file would be read or split otherwise, or other days found in it: all is then read again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -56,7 +56,10 @@ def _mentions(text: str, language: str, printed: date | None) -> Iterator[Mentio
 def _read(text: str, language: str, printed: date) -> Iterator[Said]:
     """The expressions, with the today of the article, which in questions means "now"."""
     yield from said(text, language, printed)
-    for match in re.finditer(rf"\b(?:{words_of(language).today})\b", text, re.IGNORECASE):
+    words = words_of(language)
+    for match in re.finditer(rf"(\b(?:{words.until})\s+)?\b(?:{words.today})\b", text, re.IGNORECASE):
+        if match[1]:
+            continue  # "to this day" tells of no day
         yield Said(match.start(), match.end(), printed.year, lambda _: (printed, printed), hangs=True)
 
 

@@ -32,6 +32,7 @@ en | It burnt on Monday, April 15, 2019.            | 2019-04-15 | 2019-04-15 | 
 en | It closed on 20 October.                       | 2024-10-20 | 2024-10-20 | 20 October
 de | Darauf einigten sich die Minister am Montag.   | 2025-06-16 | 2025-06-16 | Montag
 de | Am Sonntagabend stand man Schlange.            | 2025-06-15 | 2025-06-15 | Sonntagabend
+de | Heute wurde gewählt.                          | 2025-06-18 | 2025-06-18 | Heute
 de | Gestern wurde gewählt.                         | 2025-06-17 | 2025-06-17 | Gestern
 de | Das geschah vergangenen Freitag.               | 2025-06-13 | 2025-06-13 | Freitag
 de | Die Wahl ist am kommenden Sonntag.             | 2025-06-22 | 2025-06-22 | Sonntag
@@ -58,6 +59,11 @@ en | Every Monday the shops are closed.
 en | Black Friday was busy.
 en | The Sunday Times asked him.
 en | She has a deck by Mario on the market.
+en | Until today nobody has paid for it.
+de | Bis heute ist keine Maschine übergeben worden.
+fr | Jusqu’à aujourd’hui, personne n’a payé.
+es | Hasta hoy no ha pagado nadie.
+it | Fino ad oggi nessuno ha pagato.
 de | Sonntags fährt der Bus nicht.
 de | Er fährt jeden Montag.
 fr | Chaque lundi, il pleut.
