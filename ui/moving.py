@@ -11,6 +11,7 @@ import typer
 from index.shown import one_line
 from rag.settings import load_settings
 from ui.options import AsJson, Home
+from ui.render import counted
 
 Replace = Annotated[
     bool, typer.Option("--replace", help="Even where there is something already; `import` keeps that aside.")
@@ -31,7 +32,7 @@ def export_command(
         typer.echo(json.dumps({"path": str(file), **manifest.model_dump()}, ensure_ascii=False))
         return
     typer.echo(
-        f"{one_line(str(file))}: {len(manifest.members)} files, {file.stat().st_size / 1e6:.1f} MB, each with its SHA-256"
+        f"{one_line(str(file))}: {counted(len(manifest.members), 'file')}, {file.stat().st_size / 1e6:.1f} MB, each with its SHA-256"
     )
     typer.echo("it has your conversations in it, and no key: take it in with `sourceline import`")
 
@@ -58,7 +59,7 @@ def import_command(
         typer.echo(json.dumps({**told, **folders, "before": done.before and str(done.before)}))
         return
     typer.echo(
-        f"{one_line(str(settings.home))}: {len(done.manifest.members)} files of {done.manifest.made}, each as it was exported"
+        f"{one_line(str(settings.home))}: {counted(len(done.manifest.members), 'file')} of {done.manifest.made}, each as it was exported"
     )
     if done.dropped:
         typer.echo(

@@ -41,12 +41,12 @@ class Outlets:
         return tuple(dict.fromkeys(kept))
 
     def _patterns(self) -> dict[str, re.Pattern[str]]:
-        generation = self._catalog.generation
-        if self._known[0] != generation:
+        known, generation = self._known, self._catalog.generation
+        if known[0] != generation:
             rows = self._catalog.rows("SELECT DISTINCT outlet FROM article WHERE outlet IS NOT NULL")
             names = {name: r["outlet"] for r in rows for name in names_of(r["outlet"]) if _tells(name, r["outlet"])}
-            self._known = (generation, {name: re.compile(_written(name)) for name in names})
-        return self._known[1]
+            known = self._known = (generation, {name: re.compile(_written(name)) for name in names})
+        return known[1]
 
 
 def preferred(named: Collection[NamedOutlet], passages: Mapping[str, Origin]) -> dict[str, dict[str, float]]:

@@ -78,7 +78,8 @@ def _instead(name: str, known: Sequence[str], names: Sequence[str], whole: dict[
     if len(known) <= _FEW:
         return f"there are {', '.join(known)}"
     folded = {n.casefold(): n for n in reversed(names)}
-    near = [folded[n] for n in get_close_matches(name.casefold(), list(folded), n=2, cutoff=0.75)]
+    holding = [n for n in folded if f" {name.casefold()} " in f" {n} "]
+    near = [folded[n] for n in holding[:2] or get_close_matches(name.casefold(), list(folded), n=2, cutoff=0.75)]
     near = list(dict.fromkeys((whole or {}).get(n, n) for n in near))
     if near:
         return f"did you mean {' or '.join(f'“{n}”' for n in near)}?"

@@ -274,6 +274,7 @@ def test_status_and_doctor(run: Run) -> None:
         (["index", "corpus", "--home", "README.md/home"], {}, 3, "cannot be made (Not a directory"),
         (["index", "corpus", "--home", "README.md/home"], {}, 3, "choose another one with --home or SOURCELINE_HOME"),
         (["--home", "/nowhere/at/all", "ask", "x"], {}, 3, "there is no index in /nowhere/at/all"),
+        (["--home", "README.md", "ask", "x"], {}, 3, "there is no index in README.md: it is a file, name a folder"),
         (["index", "/nowhere/at/all"], {}, 3, "no such file or folder"),
         (["ask", "x"], {"SOURCELINE_HITS": "many"}, 3, "SOURCELINE_HITS"),
         (["ask", "x"], {"SOURCELINE_EMBEDDER": "nonsense"}, 3, "nonsense"),
@@ -335,7 +336,7 @@ def test_watching_indexes_what_changes_and_stops_when_asked(run: Run, tmp_path: 
     (articles / "b.txt").write_text("The bridge will be closed for two years.")
     assert json.loads(child.stdout.readline())["added"] == ["b.txt"]
     child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=120)
+    _, said = child.communicate(timeout=30)
     assert child.returncode == 130
     assert "what was indexed so far is kept" in said
 

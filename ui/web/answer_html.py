@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ui.render import about, line_range
 from ui.web.claims_html import AnswerObject, claims_html, mark_html
-from ui.web.html_text import button, element, text
+from ui.web.html_text import button, element, isolated, text
 from ui.web.messages import said
 from ui.web.words import Words, day_in_words, days_in_words
 
@@ -75,8 +75,9 @@ def _source(citation: AnswerObject, words: Words) -> str:
 
 
 def _where(article: AnswerObject, words: Words, *more: str) -> str:
-    printed = ", ".join(filter(None, (article["outlet"], day_in_words(article["date"], words))))
-    return element("span", " · ".join(text(part) for part in (printed, *more) if part), class_="where")
+    parts = (article["outlet"], day_in_words(article["date"], words))
+    printed = ", ".join(isolated(part) for part in parts if part)
+    return element("span", " · ".join(filter(None, (printed, *map(text, more)))), class_="where")
 
 
 def _disagreement(told: AnswerObject, answer: AnswerObject, known: Mapping[int, AnswerObject], words: Words) -> str:

@@ -12,6 +12,11 @@ def text(value: object) -> str:
     return escape(one_line(str(value)))
 
 
+def isolated(value: object) -> str:
+    """A value whose direction is its own: a name in Arabic would take what stands after it with it."""
+    return element("bdi", text(value))
+
+
 def block(value: str) -> str:
     """A text whose line ends and spaces are kept, as HTML text."""
     return escape(shown(value.replace("\r\n", "\n").replace("\r", "\n")))

@@ -13,7 +13,7 @@ from index.types import Article, Span
 from rag.cite import lines_of, make_citation
 from rag.types import Citation
 from ui.render import about, line_range
-from ui.web.html_text import block, button, element, text
+from ui.web.html_text import block, button, element, isolated, text
 from ui.web.words import Words, day_in_words
 
 WINDOW = 24_000  # characters shown at once
@@ -124,7 +124,7 @@ def _more(key: str, span: Span, words: Words) -> str:
 def _heading(article: Article, citation: Citation | None, view: View, words: Words) -> str:
     facts = [article.outlet, day_in_words(article.date.isoformat() if article.date else None, words), article.author]
     language = words.language_name(article.language)
-    line = " · ".join(text(fact) for fact in (*facts, language if article.language != "und" else "") if fact)
+    line = " · ".join(isolated(fact) for fact in (*facts, language if article.language != "und" else "") if fact)
     title = element("h2", text(article.title or article.id), dir="auto", id="article-title")
     where = element("p", _where(article, citation), class_="where")
     copies = _copies(view.also_in, words)

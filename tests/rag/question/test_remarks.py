@@ -29,6 +29,9 @@ def test_a_filter_that_no_article_passes_is_named_with_what_is_meant(sample: Ass
     assert said(sample, outlets=("Northlin Post",)) == [
         "no article is of the outlet “Northlin Post”: did you mean “Northline Post”?"
     ]
+    assert said(sample, outlets=("kurier",)) == [
+        "no article is of the outlet “kurier”: did you mean “Nordhafen Kurier”?"
+    ]
     assert said(sample, languages=("xx",)) == [
         "no article is in the language “xx”: there are de, en, es, fr, ru, ar, it, zh"
     ]

@@ -94,6 +94,12 @@ def test_a_citation_is_a_button_with_a_name() -> None:
     assert cite.attributes["aria-label"] == "Open source 1: Title (Post, 2025-01-17)"
 
 
+def test_an_outlet_in_arabic_does_not_take_the_day_with_it() -> None:
+    where = parsed(turn_html(0, {}, answer(), EN)).css_first(".source .where")
+    assert [part.text() for part in where.css("bdi")] == ["Post", "17 January 2025"]
+    assert where.text().startswith("Post, 17 January 2025 · ")
+
+
 def test_support_is_a_symbol_and_a_word_with_its_reason() -> None:
     tree = parsed(turn_html(3, {}, answer(), EN))
     support = tree.css_first("button.support")

@@ -97,6 +97,7 @@ def test_the_heading_says_what_and_where() -> None:
     tree = HTMLParser(article_html(NoSentences(), found, View(current=Span(start=7, end=16), also_in=("b.txt",)), EN))  # type: ignore[arg-type]
     assert tree.css_first("#article-title").text() == "Title <b>"
     assert tree.css_first(".facts").text() == "Post · 17 January 2025 · English"
+    assert [part.text() for part in tree.css(".facts bdi")] == ["Post", "17 January 2025", "English"]
     assert tree.css_first(".where").text() == "a.txt:3"
     assert tree.css_first(".copies summary").text() == "also in 1 copy"
     assert tree.css_first("a").attributes["href"] == "/original?file=a.txt"
