@@ -77,6 +77,7 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.speed.chat
 	$(BIN)/python -m benchmarks.speed.search $(DATA) --write
 	$(BIN)/python -m benchmarks.speed.growth
+	$(BIN)/python -m benchmarks.speed.common $(DATA)
 	$(BIN)/python -m benchmarks.speed.indexing $(ARTICLES)
 	$(BIN)/python -m benchmarks.speed.many --articles 10000
 

@@ -107,7 +107,8 @@ class Database:
             if create and not self.path.exists():
                 _make(home)
             elif not self.path.exists():
-                raise HomeUnusable(f"there is no index in {home}", "run `sourceline index PATH` first")
+                remedy = "it is a file, name a folder" if home.is_file() else "run `sourceline index PATH` first"
+                raise HomeUnusable(f"there is no index in {home}", remedy)
             self._refuse_newer()
             if self.rows("PRAGMA user_version")[0][0] == 0:
                 self._create()

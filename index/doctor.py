@@ -17,6 +17,7 @@ from index.owner import Owner, chroma_folder, take_lock
 from index.split import embedding_text
 
 _BATCH = 128
+_NEXT_GENERATION = "UPDATE setting SET value = value + 1 WHERE key = 'generation'"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +129,7 @@ def repair(catalog: Catalog, embedder: Embedder, url: str | None = None) -> None
     try:
         with catalog.transaction() as run:
             run.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
+            run.execute(_NEXT_GENERATION)  # what others remember of the words is of the damaged index
         if _own_without_vector(catalog):
             catalog.check_model(embedder.model, embedder.dimension)
             _embed_missing(catalog, embedder)
@@ -166,7 +168,7 @@ def _switched(catalog: Catalog, embedder: Embedder) -> bool:
         run.execute("INSERT OR REPLACE INTO setting VALUES ('model', ?), ('dimension', ?)", new)
         run.execute("DELETE FROM vector WHERE model = ? AND length(vector) != 4 * ?", new)  # its other dimensions
         run.execute("INSERT INTO outbox (passage_id) SELECT id FROM passage ORDER BY id")
-        run.execute("UPDATE setting SET value = value + 1 WHERE key = 'generation'")
+        run.execute(_NEXT_GENERATION)
         return True
 
 

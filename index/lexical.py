@@ -13,7 +13,7 @@ from itertools import accumulate, islice
 
 import numpy as np
 
-from index.bm25 import Passages, scores
+from index.bm25 import Bm25
 from index.catalog import Catalog
 from index.compounds import COMPOUNDING, Vocabulary, related
 from index.database import Numbers
@@ -27,7 +27,7 @@ _MOST_NAMES = 20  # of a question, that are looked up by their sound
 _ACROSS = 0.7  # what a name shared with a text in another language counts, of what it counts within a language
 _COMMON = 0.2  # a share of all passages
 _MANY = 50  # passages; a word that fewer have is never too common
-_MOST_READ = 50_000  # passages that one search scores: beyond, its rarest words alone say what is near
+_MOST_READ = 20_000  # passages that one search scores: beyond, its rarest words alone say what is near (benchmarks/speed/common.py)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,8 +56,8 @@ class LexicalIndex:
         alike (`names.py`): other words that two languages write alike ("die", "war", "an") mean something else.
         """
         with self._catalog.snapshot():
-            wanted, passages = self.wanted(question, language), self._corpus().passages
-            scored = scores(self._catalog, passages, language, _worth(wanted))
+            wanted, bm25 = self.wanted(question, language), self._corpus().bm25
+            scored = bm25.scores(language, _worth(wanted))
             found = np.flatnonzero(scored) if allowed is None else allowed[scored[allowed] > 0]
             ids = self._catalog.ids(found[leading(scored[found], k)].tolist())
         full = sum(w.idf for w in wanted)
@@ -67,11 +67,11 @@ class LexicalIndex:
     def wanted(self, question: str, language: str) -> list[Wanted]:
         """The words of a question that say something, with how much each of them says in this corpus."""
         corpus = self._corpus()
-        languages = stemmed_apart((language, *corpus.passages.languages))
+        languages = stemmed_apart((language, *corpus.bm25.passages.languages))
         by_word = {
             w: dict.fromkeys(t for one in languages for t in terms_of(w, one)) for w in _telling(question, language)
         }
-        if language in COMPOUNDING and not COMPOUNDING.isdisjoint(corpus.passages.languages):
+        if language in COMPOUNDING and not COMPOUNDING.isdisjoint(corpus.bm25.passages.languages):
             by_word = {
                 w: variants | dict.fromkeys(related(w, language, corpus.vocabulary, _MOST_EXPANSIONS))
                 for w, variants in by_word.items()
@@ -80,16 +80,20 @@ class LexicalIndex:
         sounding = islice((w for w in by_word if w in names), _MOST_NAMES)
         alike = {w: corpus.alike(w, language, by_word[w]) for w in sounding}
         return [
-            _wanted(w, w in names, list(variants), alike.get(w, []), corpus.vocabulary.terms, corpus.passages.count)
+            _wanted(
+                w, w in names, list(variants), alike.get(w, []), corpus.vocabulary.terms, corpus.bm25.passages.count
+            )
             for w, variants in by_word.items()
         ]
 
     def _corpus(self) -> _Corpus:
-        generation = self._catalog.generation
-        if self._known is None or self._known[0] != generation:
-            terms = {r[0]: r[1] for r in self._catalog.rows("SELECT term, doc FROM vocabulary")}
-            self._known = (generation, _Corpus(passages=Passages.of(self._catalog), vocabulary=Vocabulary.of(terms)))
-        return self._known[1]
+        with self._catalog.snapshot():  # the generation and its tables are of one moment
+            known, generation = self._known, self._catalog.generation
+            if known is None or known[0] != generation:
+                terms = {r[0]: r[1] for r in self._catalog.rows("SELECT term, doc FROM vocabulary")}
+                known = (generation, _Corpus(bm25=Bm25(self._catalog), vocabulary=Vocabulary.of(terms)))
+                self._known = known
+            return known[1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +126,7 @@ class Wanted:
 class _Corpus:
     """What is kept in memory of the catalog of one generation."""
 
-    passages: Passages
+    bm25: Bm25
     vocabulary: Vocabulary
 
     @cached_property

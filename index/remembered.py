@@ -12,13 +12,20 @@ _Made = TypeVar("_Made")
 
 
 class Remembered(Generic[_Key, _Made]):
-    """The results of `make`, which takes several keys at once, for the last `most` keys. Thread-safe.
+    """The results of `make`, which takes several keys at once, for the last keys: together `most` by their `size`. Thread-safe.
 
     Two threads that ask for a new key at the same time may both make it. What `make` raises is raised, and nothing is remembered.
     """
 
-    def __init__(self, make: Callable[[Sequence[_Key]], Sequence[_Made]], most: int) -> None:
-        self._make, self._most = make, most
+    def __init__(
+        self,
+        make: Callable[[Sequence[_Key]], Sequence[_Made]],
+        most: int,
+        *,
+        size: Callable[[_Made], int] = lambda _: 1,
+    ) -> None:
+        self._make, self._most, self._size = make, most, size
+        self._sizes = 0
         self._known: OrderedDict[_Key, _Made] = OrderedDict()
         self._lock = Lock()
 
@@ -31,8 +38,10 @@ class Remembered(Generic[_Key, _Made]):
             known |= dict(zip(missing, self._make(missing), strict=True))
         with self._lock:
             for key in keys:
-                self._known[key] = known[key]
+                if key not in self._known:
+                    self._known[key] = known[key]
+                    self._sizes += self._size(known[key])
                 self._known.move_to_end(key)
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
+            while self._sizes > self._most:
+                self._sizes -= self._size(self._known.popitem(last=False)[1])
         return [known[key] for key in keys]

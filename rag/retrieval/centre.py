@@ -76,10 +76,10 @@ class LanguageMeans:
         return {name: mean / max(float(np.linalg.norm(mean)), 1e-9) for name, mean in own.items()}
 
     def _means(self, dimension: int) -> Means:
-        generation = self._catalog.generation
-        if self._known is None or self._known[0] != generation:
-            self._known = (generation, self._read(dimension))
-        return self._known[1]
+        known, generation = self._known, self._catalog.generation
+        if known is None or known[0] != generation:
+            known = self._known = (generation, self._read(dimension))
+        return known[1]
 
     def _read(self, dimension: int) -> Means:
         own = {language: (n, mean) for language, n, mean in self._sampled()}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.bm25 import Passages, scores
+from index.bm25 import Bm25
 from index.catalog import Catalog
 from index.sync import sync
 from tests.conftest import WriteArticles
@@ -31,11 +31,12 @@ def test_the_scores_are_those_of_fts5(tmp_path: Path, write_articles: WriteArtic
     texts = {f"{n}.md": article(WORDS[n % 6], drawn.integers(0, 1 + n, size=6).tolist()) for n in range(40)}
     catalog = Catalog(tmp_path / "home")
     sync(catalog, WordEmbedder(), write_articles(tmp_path / "news", texts))
-    passages = Passages.of(catalog)
+    bm25 = Bm25(catalog)
+    passages = bm25.passages
     assert passages.count == catalog.counts()["passage"]
     assert passages.length.max() > 2 * passages.length[1:].min(), "some are long, with sizes of two bytes"
     for (term,) in catalog.rows("SELECT term FROM vocabulary"):
-        ours, theirs = scores(catalog, passages, "en", {term: (1.0, 1.0)}), fts5(catalog, term)
+        ours, theirs = bm25.scores("en", {term: (1.0, 1.0)}), fts5(catalog, term)
         assert set(np.flatnonzero(ours)) == set(theirs)
         assert np.allclose([ours[n] for n in theirs], list(theirs.values()), rtol=1e-12, atol=0)
     catalog.close()
@@ -49,16 +50,16 @@ def test_what_a_term_counts_depends_on_the_language(tmp_path: Path, write_articl
     }
     catalog = Catalog(tmp_path / "home")
     sync(catalog, WordEmbedder(), write_articles(tmp_path / "news", texts))
-    passages = Passages.of(catalog)
-    found = scores(catalog, passages, "en", {"skarholm": (1.0, 0.5)})
-    own, other = (found[passages.within(name)].max() for name in ("en", "de"))
+    bm25 = Bm25(catalog)
+    found = bm25.scores("en", {"skarholm": (1.0, 0.5)})
+    own, other = (found[bm25.passages.within(name)].max() for name in ("en", "de"))
     assert 0 < other < own
-    assert not scores(catalog, passages, "it", {"skarholm": (1.0, 0.0)}).any(), "no passage is in that language"
-    assert not scores(catalog, passages, "en", {"unheard": (1.0, 1.0)}).any()
+    assert not bm25.scores("it", {"skarholm": (1.0, 0.0)}).any(), "no passage is in that language"
+    assert not bm25.scores("en", {"unheard": (1.0, 1.0)}).any()
     catalog.close()
 
 
 def test_an_empty_catalog_has_no_scores(tmp_path: Path) -> None:
     catalog = Catalog(tmp_path)
-    assert len(scores(catalog, Passages.of(catalog), "en", {"word": (1.0, 1.0)})) == 0
+    assert len(Bm25(catalog).scores("en", {"word": (1.0, 1.0)})) == 0
     catalog.close()

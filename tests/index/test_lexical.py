@@ -1,5 +1,6 @@
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,6 +126,22 @@ def test_a_change_is_seen_at_once(catalog: Catalog, tmp_path: Path, write_articl
     assert len(lexical.search("volcano", "en", 5)) == 1
     catalog.remove(["new.txt"])
     assert lexical.search("volcano", "en", 5) == []
+    catalog.close()
+
+
+def test_what_another_thread_reads_of_a_later_moment_is_not_taken(catalog: Catalog) -> None:
+    index = LexicalIndex(catalog)
+    found = index.search("bridge", "en", 5)
+
+    class Overtaken(tuple):  # type: ignore[type-arg]
+        """What is known, until it is looked at: then another thread knows more."""
+
+        def __getitem__(self, place: Any) -> Any:
+            index._known = (10**6, None)  # type: ignore[assignment]
+            return super().__getitem__(place)
+
+    index._known = Overtaken(index._known)  # type: ignore[arg-type,assignment]
+    assert index.search("bridge", "en", 5) == found
     catalog.close()
 
 

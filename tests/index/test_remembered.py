@@ -39,3 +39,22 @@ def test_more_than_it_keeps_can_be_asked_for_and_a_failure_is_not_kept() -> None
     with pytest.raises(ValueError, match="gone"):
         kept.of([1])
     assert kept.of(list(range(5))) == [0, 2, 4, 6, 8]
+
+
+def test_results_can_be_of_different_sizes() -> None:
+    made: list[str] = []
+
+    def make(keys: Sequence[str]) -> list[str]:
+        made.extend(keys)
+        return list(keys)
+
+    kept = Remembered(make, 10, size=len)
+    kept.of(["four", "three"])
+    kept.of(["four"])
+    kept.of(["ab"])  # eleven together: "three" was asked for longest ago
+    assert made == ["four", "three", "ab"]
+    kept.of(["four", "ab"])
+    assert made == ["four", "three", "ab"]
+    kept.of(["three", "more than all of it"])
+    assert kept.of(["ab"]) == ["ab"]
+    assert made == ["four", "three", "ab", "three", "more than all of it", "ab"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
-from index import bm25, lexical
+from index import lexical
+from index.bm25 import Bm25
 from index.catalog import Catalog
 from index.dense import DenseSearch
 from index.embed import Vectors
@@ -20,6 +25,7 @@ from rag.assistant import Assistant
 from tests.conftest import CORPUS
 from tests.store import WordEmbedder
 
+ROOT = Path(__file__).parents[2]
 ONE = "Wie viele Tonnen CO2 hat das Deutschlandticket im ersten Jahr eingespart?"
 TWO = "When did the Duma ratify the treaty with Iran, and what did the rebuilding of Notre-Dame cost the donors?"
 MOST_STATEMENTS = 60  # 48 on 2026-11-22; a statement for each passage or name would be hundreds
@@ -86,7 +92,7 @@ def test_a_question_needs_few_statements_and_one_search_of_chroma(sample: Assist
 
 def test_words_are_looked_up_together(sample: Assistant) -> None:
     index, statements = LexicalIndex(sample.catalog), list[str]()
-    index.search(TWO, "en", 10)
+    index.search(ONE, "en", 10)
     sample.catalog.connection.set_trace_callback(statements.append)
     try:
         assert index.search(TWO, "en", 10)
@@ -94,15 +100,43 @@ def test_words_are_looked_up_together(sample: Assistant) -> None:
         sample.catalog.connection.set_trace_callback(None)
     statements = [s for s in statements if not s.startswith("--")]
     assert len(statements) <= 7, statements  # 6 on 2026-11-22: the snapshot, the generation, where words stand, ids
+    assert any("group_concat" in s for s in statements), "no word of it was looked up before"
     assert not any("bm25" in s or "MATCH" in s for s in statements), "FTS5 looks up every passage that it scores"
+
+
+def test_a_word_is_looked_up_once_while_nothing_changes(sample: Assistant) -> None:
+    index, statements = LexicalIndex(sample.catalog), list[str]()
+    found = index.search(TWO, "en", 10)
+    sample.catalog.connection.set_trace_callback(statements.append)
+    try:
+        assert index.search(TWO, "en", 10) == found
+    finally:
+        sample.catalog.connection.set_trace_callback(None)
+    assert not any("group_concat" in s for s in statements)
+
+
+@pytest.mark.parametrize("first", ["ui.cli", "rag.build", "evals.evaluate", "benchmarks.speed.search"])
+def test_openblas_is_told_not_to_spin_before_it_is_loaded(first: str) -> None:
+    told = "OPENBLAS_THREAD_TIMEOUT"
+    code = f"""
+import os, sys
+class Watch:
+    def find_spec(self, name, *_):
+        assert name != "numpy" or {told!r} in os.environ, "numpy comes first"
+sys.meta_path.insert(0, Watch())
+import {first}
+import numpy
+"""
+    environment = {name: value for name, value in os.environ.items() if name != told}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env=environment)
 
 
 def test_common_words_are_not_read_where_they_would_be_too_many(
     sample: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[set[str]] = []
-    scores = bm25.scores
-    monkeypatch.setattr(lexical, "scores", lambda *given: [read.append(set(given[3])), scores(*given)][1])
+    scores = Bm25.scores
+    monkeypatch.setattr(Bm25, "scores", lambda *given: [read.append(set(given[2])), scores(*given)][1])
     index = LexicalIndex(sample.catalog)
     everything = index.search(TWO, "en", 5)
     monkeypatch.setattr(lexical, "_MOST_READ", 1)
