@@ -19,6 +19,7 @@ from rag.types import Answer
 from tests.conftest import Tried
 from tests.rag.llm.server import ModelServer
 from tests.ui.web.conftest import Served
+from ui.web.page import Page as Held
 
 Open = Callable[..., Page]
 QUESTION = "How much will the monthly ticket cost from January 2025?"
@@ -132,6 +133,26 @@ def test_with_the_keyboard_alone(open_page: Open) -> None:
     expect(page.locator("#cited-sentence")).to_have_text(QUOTE)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('.cite')")
+
+
+def test_a_question_asked_at_the_very_end_of_an_answer_is_asked(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shown as answered is over, however late the connection ends."""
+    tell, over = Held.tell, threading.Event()
+
+    def late(*given: Any) -> Iterator[dict[str, Any]]:
+        yield from tell(*given)
+        over.wait(30)
+
+    monkeypatch.setattr(Held, "tell", late)
+    try:
+        page = open_page()
+        ask(page, QUESTION)
+        expect(page.locator("#send")).to_be_visible()
+        ask(page, "How much carbon dioxide did the ticket save?")
+    finally:
+        over.set()
 
 
 def test_a_follow_up_is_completed_and_can_be_edited(open_page: Open) -> None:

@@ -2,15 +2,14 @@
 
 import { Refused, request, words } from './dom.js';
 
-/** Ask, and call `hear` with each thing that is told; ends when everything was said. */
+/** Ask, and call `hear` with each thing that is told; ends with the last of them, the connection may end later. */
 export async function ask(question, hear) {
   const response = await request('POST', '/ask', question);
-  let whole = false;
   for await (const told of objects(response.body)) {
-    whole = Boolean(told.turn || told.error);
     hear(told);
+    if (told.turn || told.error) return;
   }
-  if (!whole) throw new Refused(words('broken'), words('broken_remedy'));
+  throw new Refused(words('broken'), words('broken_remedy'));
 }
 
 async function* objects(body) {
