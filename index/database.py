@@ -42,7 +42,7 @@ def translated(home: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:  # as which SQLITE_CORRUPT and SQLITE_NOTADB come, and no other
             raise
-        remedy = "move the folder away and index the articles again"
+        remedy = "move the folder away and index the articles again, or `sourceline import FILE --replace` what you have exported"
         raise HomeUnusable(f"{home / CATALOG} is damaged ({error})", remedy) from error
 
 

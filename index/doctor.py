@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index import health, vectors
 from index.catalog import Catalog
+from index.database import groups
 from index.embed import Embedder
 from index.errors import HomeUnusable, IndexOwned, IndexUnreachable
 from index.exact import keep_vectors, text_hash
@@ -35,7 +36,7 @@ def diagnose(catalog: Catalog, url: str | None = None) -> Iterator[Finding]:
     Chroma is the folder in the home, or the server at `url`.
     """
     yield _finding("catalog file", [r[0] for r in catalog.rows("PRAGMA integrity_check") if r[0] != "ok"])
-    yield _finding("passages", _wrong_spans(catalog))
+    yield _finding("passages", [f"{what} of {i}" for i, what in _to_read_again(catalog).items()])
     yield _lexical(catalog)
     yield _finding("vectors", [f"{n} passages have none" for n in [len(_own_without_vector(catalog))] if n])
     yield _server(catalog, url) if url else _chroma(catalog)
@@ -45,15 +46,35 @@ def _finding(what: str, faults: list[str]) -> Finding:
     return Finding(what=what, ok=not faults, detail="; ".join(faults[:3]) or "in order")
 
 
-def _wrong_spans(catalog: Catalog) -> list[str]:
-    """Sentences that do not lie in their passage, passages that do not lie in their article."""
+def _to_read_again(catalog: Catalog) -> dict[str, str]:
+    """What is wrong with articles, by id, where only their files can tell how it should be."""
+    misplaced = _misplaced(catalog)
+    altered = _altered(catalog, but=misplaced)
+    return dict.fromkeys(misplaced, "the spans do not fit the text") | dict.fromkeys(
+        altered, "somebody has altered the text"
+    )
+
+
+def _altered(catalog: Catalog, but: Collection[str]) -> list[str]:
+    """Articles of whose passages one has another id than its text gives."""
+    rows = catalog.rows(
+        "SELECT passage.id, article.id AS a FROM passage JOIN article ON article.number = article ORDER BY a"
+    )
+    passages = (catalog.passages(some) for some in groups(r["id"] for r in rows if r["a"] not in but))
+    altered = [p.article_id for some in passages for stored, p in some.items() if p.id != stored]
+    return list(dict.fromkeys(altered))
+
+
+def _misplaced(catalog: Catalog) -> list[str]:
+    """Articles whose sentences do not lie in their passage, or whose passages do not lie in their text."""
     rows = catalog.rows(
         "SELECT id FROM article WHERE characters(text) < (SELECT max(end) FROM passage WHERE article = article.number)"
         " UNION SELECT article.id FROM passage JOIN article ON article.number = passage.article"
         " LEFT JOIN sentence ON sentence.passage = passage.number"
         " WHERE sentence.start < passage.start OR sentence.end > passage.end OR sentence.passage IS NULL"
+        " OR sentence.start > sentence.end OR passage.start > passage.end"
     )
-    return [f"the spans of {r['id']} do not fit its text" for r in rows]
+    return [r["id"] for r in rows]
 
 
 def _lexical(catalog: Catalog) -> Finding:
@@ -122,6 +143,8 @@ def _server(catalog: Catalog, url: str) -> Finding:
 def repair(catalog: Catalog, embedder: Embedder, url: str | None = None) -> None:
     """Rebuild the lexical index and Chroma from the catalog; embed only passages whose vector is gone.
 
+    Articles whose text is not what was indexed are read again when their folder is indexed next.
+
     Raises IndexOwned when another process has Chroma open, ModelChanged when vectors are gone and `embedder` is another
     model than the store's.
     """
@@ -130,6 +153,8 @@ def repair(catalog: Catalog, embedder: Embedder, url: str | None = None) -> None
         with catalog.transaction() as run:
             run.execute("INSERT INTO lexical (lexical) VALUES ('rebuild')")
             run.execute(_NEXT_GENERATION)  # what others remember of the words is of the damaged index
+            again = [(i,) for i in _to_read_again(catalog)]
+            run.executemany("UPDATE article SET reading = '' WHERE id = ?", again)
         if _own_without_vector(catalog):
             catalog.check_model(embedder.model, embedder.dimension)
             _embed_missing(catalog, embedder)

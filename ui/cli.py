@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from index import memory
 from index.errors import SourcelineError
 from index.shown import one_line
 from index.types import Filters
@@ -239,7 +240,11 @@ def doctor(
     else:
         terminal.print_findings(findings)
     if not all(f.ok for f in findings):
-        raise SourcelineError("the home is not in order", "run `sourceline doctor --repair`")
+        left = (
+            "run `sourceline index` on its folders again; what that does not mend needs a new home, or what you have exported:"
+            " `sourceline import FILE --replace`"
+        )
+        raise SourcelineError("the home is not in order", left if repair else "run `sourceline doctor --repair`")
 
 
 def _question(
@@ -257,6 +262,7 @@ def _print_json(value: Any) -> None:
 
 def main() -> NoReturn:
     """Run the command line; a named failure is one line on stderr and exit status 3."""
+    memory.given_back()
     try:
         app()
     except SourcelineError as error:

@@ -17,6 +17,7 @@ from benchmarks.embedding.variants import VARIANTS
 from index.embed.engine import OnnxE5
 from index.embed.graph import encoder
 from index.embed.local import PROBES
+from index.embed.tokens import Tokenizer
 from index.embed.weights import read_weights
 
 NAMES = [name for name in VARIANTS if name.startswith("int8, scale per token")]
@@ -25,7 +26,7 @@ NAMES = [name for name in VARIANTS if name.startswith("int8, scale per token")]
 def write(path: str) -> None:
     """Embed the probes, one by one on one thread."""
     weights = read_weights()
-    engines = [OnnxE5(encoder(weights, VARIANTS[name]), weights) for name in NAMES]
+    engines = [OnnxE5(encoder(weights, VARIANTS[name]), weights, Tokenizer(weights)) for name in NAMES]
     np.save(path, [[engine.embed([text], "passage: ")[0] for text in PROBES] for engine in engines])
 
 

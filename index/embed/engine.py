@@ -27,10 +27,9 @@ class OnnxE5:
     may round one activation differently: cosine at least .999 (benchmarks/embedding/processors.py). Thread-safe.
     """
 
-    def __init__(self, model: bytes, weights: Weights) -> None:
+    def __init__(self, model: bytes, weights: Weights, tokenizer: Tokenizer) -> None:
         self._session = _session(model)
-        self._tokenizer = Tokenizer(weights)
-        self._weights = weights
+        self._tokenizer, self._weights = tokenizer, weights
 
     def embed(self, texts: Sequence[str], prefix: str) -> Vectors:
         """Vectors float32 [len(texts), 384] of length 1; `prefix` is the model's "query: " or "passage: "."""

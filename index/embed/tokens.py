@@ -35,7 +35,7 @@ class Tokenizer:
         pieces = _pieces(offsets, blob)
         self._ids = dict(zip(pieces, range(len(pieces)), strict=True))
         del self._ids[pieces[weights.unknown]]
-        self._scores: list[float] = scores.tolist()
+        self._scores = scores.data  # floats where they are mapped: a list of them takes 10 MB
         self._longest = max(map(len, pieces))
         self._unknown = weights.unknown
         self._unknown_score = min(self._scores) - 10

@@ -76,6 +76,18 @@ def test_spans_that_do_not_fit_are_found(catalog: Catalog) -> None:
     catalog.close()
 
 
+def test_a_text_that_somebody_altered_is_found_and_read_again(catalog: Catalog) -> None:
+    spoil("UPDATE article SET text = replace(text, 'bridge 3', 'bridge 8') WHERE id = '3.txt'")(catalog)
+    (found,) = (f for f in doctor.diagnose(catalog) if not f.ok)
+    assert (found.what, found.detail) == ("passages", "somebody has altered the text of 3.txt")
+    doctor.repair(catalog, NoEmbedder())
+    assert faults(catalog) == ["passages"]  # only the file can tell what it said
+    folder = catalog.roots()[0].path
+    assert sync(catalog, NoEmbedder(), folder).changed == ["3.txt"]
+    assert faults(catalog) == []
+    catalog.close()
+
+
 def test_repair_embeds_nothing_that_is_there_and_asks_for_the_right_model(catalog: Catalog) -> None:
     doctor.repair(catalog, NoEmbedder())
     assert faults(catalog) == []

@@ -36,7 +36,7 @@ def claim_html(claim: AnswerObject, known: Known, name: str, words: Words) -> st
     """A sentence with its citation buttons and its support."""
     marks = "".join(mark_html(n, known, words, added=n in claim.get("added", ())) for n in claim["citations"])
     written = _BOLD.sub(lambda m: element("strong", m[1]) if m[1] else element("code", m[2]), text(claim["text"]))
-    body = element("span", written, class_="said", dir="auto")
+    body = element("span", written, class_="said")  # without a direction of its own, which the block would pass over
     tail = element("span", marks + _support(claim, f"reason-{name}", words), class_="marks")
     return element("span", f"{body} {tail}", class_=f"claim {claim['support']}")
 
@@ -92,7 +92,7 @@ def _kind(lead: str) -> str:
 
 def _block(kind: str, lines: Sequence[Sequence[str]]) -> str:
     if kind == "tr":
-        rows = "".join(element("tr", "".join(element("td", cell) for cell in line)) for line in lines)
+        rows = "".join(element("tr", "".join(element("td", cell, dir="auto") for cell in line)) for line in lines)
         return element("div", element("table", rows), class_="wide-table")
     inside = [" ".join(line) for line in lines]
     if kind in ("ul", "ol"):

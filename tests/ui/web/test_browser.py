@@ -234,9 +234,10 @@ def test_acceptance_34_the_policy_stops_what_would_slip_through(browser: Browser
     page.close()
 
 
-def test_right_to_left_articles_are_read_from_the_right(open_page: Open) -> None:
+def test_right_to_left_answers_and_articles_are_read_from_the_right(open_page: Open) -> None:
     page = open_page()
     ask(page, "كم عدد مواد المعاهدة بين روسيا وإيران؟")
+    assert page.evaluate("getComputedStyle(document.querySelector('.claim').parentElement).direction") == "rtl"
     page.locator(".turn .cite").first.click()
     expect(page.locator("#cited-sentence")).to_contain_text("47")
     assert page.evaluate("getComputedStyle(document.getElementById('cited-sentence').parentElement).direction") == "rtl"
