@@ -20,6 +20,7 @@ from rag.model import Logistic
 from rag.question.expect import Kind, expected, holds
 from rag.question.types import Query
 from rag.quotes.lacking import lacks
+from rag.quotes.offices import without_office
 from rag.quotes.repeated import share_left
 from rag.retrieval import timely
 from rag.retrieval.interaction import Interaction
@@ -124,7 +125,7 @@ def _fits(candidate: Candidate, kind: Kind, query: Query) -> bool:
 def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
     """The sentences that may be quoted by their probability, best first, each text once.
 
-    Behind all others stand those with the part "lacks": without the number or the day that the question plainly asks for.
+    Behind all others stand those with the part "lacks": without the number, the day or the office that the question plainly asks for.
     """
     found = quotable(reading)
     values = features(reading.query, found)
@@ -132,11 +133,16 @@ def ranked(reading: Reading, model: Logistic) -> list[Candidate]:
         replace(
             c,
             score=model.probability(v, timely.of_sentence(reading.query, c)) * share_left(reading.query, c),
-            parts=v | ({"lacks": 1.0} if lacks(c.text, c.hit.passage.language, reading.query.text) else {}),
+            parts=v | ({"lacks": 1.0} if _lacking(reading.query, c) else {}),
         )
         for c, v in zip(found, values, strict=True)
     ]
     return merged(sorted(scored, key=lambda c: ("lacks" in c.parts, -c.score)))
+
+
+def _lacking(query: Query, one: Candidate) -> bool:
+    """Whether the sentence is without what the question plainly asks for."""
+    return any(without(one.text, one.hit.passage.language, query.text) for without in (lacks, without_office))
 
 
 def chosen(best_first: Sequence[Candidate], most: int) -> list[Candidate]:

@@ -35,6 +35,7 @@ _ASKS: dict[Literal["number", "date"], re.Pattern[str]] = {
     ),
 }
 _ANOTHER_CLAUSE = re.compile(r"[,，]")  # "Quand le toit est tombé, qui …": no day is asked for
+_OLD = re.compile(r"(?<!\w)(?:old|alt)(?!\w)", re.IGNORECASE)
 _LASTING = re.compile(r"(?<!\w)(?:long|old|lange|alt|temps|dur\w+|tiempo|tempo|лет|долго|времени)(?!\w)", re.IGNORECASE)
 _LASTS = (
     r"decades|years|months|weeks|days|hours|minutes|centuries|since|until|forever|overnight|always|jahrzehnte\w*|jahre\w*|monate\w*|wochen|tagen?"
@@ -99,6 +100,7 @@ def _either(words: str, more: str) -> re.Pattern[str]:
 
 _DIGIT = r"(?<!\w)(?<![^\W_]-)\d"  # not that of "Su-35" or "G7"
 _AMOUNT = {language: _either(words, r"\d" if language == "zh" else _DIGIT) for language, words in _AMOUNTS.items()}
+_AGED = _either(rf"{_LASTS}|born|geboren\w*|née?|nacid[oa]|nat[oa]|родил\w+", r"\d")
 _LAST = _either(rf"{_LASTS}|{MONTHS_AND_DAYS}", r"\d")
 _TIME = {language: _either(words, rf"\d|(?<!\w)(?:{MONTHS_AND_DAYS})(?!\w)") for language, words in _TIMES.items()}
 
@@ -122,5 +124,6 @@ def lacks(text: str, language: str, question: str) -> bool:
     if kind == "date":
         return not _TIME[language].search(text)
     if _LASTING.search(question):
-        return not (_AMOUNT[language].search(text) or _LAST.search(text))
+        lasting = _AGED if _OLD.search(question) else _LAST  # no day of the year tells how old somebody is
+        return not (_AMOUNT[language].search(text) or lasting.search(text))
     return not _AMOUNT[language].search(_YEARS.sub("", text))
