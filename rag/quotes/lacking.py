@@ -1,4 +1,4 @@
-"""Sentences that cannot answer: without any number, or anything that tells a time, though the question plainly asks for one.
+"""Sentences that cannot answer: without any number, anything that tells a time, or money, though the question plainly asks for one.
 
 In doubt a sentence lacks nothing, since what does is never quoted: only questions that begin so are looked at, only sentences in
 languages whose words are known here, and anything counts that might be meant (half, none, twice; soon, after, one night).
@@ -18,12 +18,13 @@ _SIZES = (
     r"|prix|coût|nombre|longueur|hauteur|salaire|durée|poids|precio|coste|número|longitud|altura|distancia|población|presupuesto"
     r"|prezzo|costo|numero|lunghezza|altezza|popolazione|население|численность|цена|стоимость|число|длина|высота|расстояние"
 )
-_IS = r"(?:is|was|are|were|ist|war|est|était|es|era|è) (?:the|d(?:ie|er|as)|le|la|el|il|lo|l['’])? ?"
+_IS = r"(?:is|was|are|were|will be|ist|war|wird|est|était|sera|es|era|será|è|sarà) (?:the|d(?:ie|er|as)|le|la|el|il|lo|l['’])? ?"
 _BEGINS = r"^\W*(?:[^\W\d]{1,8}\s+)?"  # at most "in", "since", "seit", "depuis" or "and" stands before the question word
 _ASKS: dict[Literal["number", "date"], re.Pattern[str]] = {
     "number": re.compile(
         rf"{_BEGINS}(?:how (?:many|much|old|far|high|tall|long)|wie ?viele?n?|wie (?:lange?|alt|weit|hoch|teuer)|was kostete?n?|combien"
         rf"|cu[aá]nt[oa]s?|сколько|quant[oiae]|как(?:ая|ов|ова|ово) (?:{_SIZES})"
+        rf"|what (?:do|does|did|will|would) (?:[\w'’-]+ ){{1,6}}?cost"
         rf"|(?:what|wie|was|quell?e?|qual|cuál)['’]?s? ?(?:{_IS})?(?:(?:total|current|average) )?(?:{_SIZES}))(?!\w)|多少|几个|几人",
         re.IGNORECASE,
     ),
@@ -34,6 +35,12 @@ _ASKS: dict[Literal["number", "date"], re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_PRICED = re.compile(  # "how many" may cost lives
+    r"(?<!\w)(?:cost(?:s|ed)?|prices?|pay|paid|fees?|fares?|salary|kostete?n?|preise?|teuer|bezahlte?n?|gehalt|bußgeld|prix|coût\w*|salaire"
+    r"|precio|costar?\w*|cuestan?|salario|prezzo|стоит|стоил\w*|цена|стоимость)(?!\w)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?<!\w)(?:how many|wie ?viele[rn]?|combien d(?:e|es|['’])|cu[aá]nt[oa]s|quant[ie])(?!\w)", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r"[,，]")  # "Quand le toit est tombé, qui …": no day is asked for
 _OLD = re.compile(r"(?<!\w)(?:old|alt)(?!\w)", re.IGNORECASE)
 _LASTING = re.compile(r"(?<!\w)(?:long|old|lange|alt|temps|dur\w+|tiempo|tempo|лет|долго|времени)(?!\w)", re.IGNORECASE)
@@ -83,6 +90,15 @@ _TIMES = {
     r"|сутк\w+|между",
     "zh": r"[年月日时點点周前后夜晨晚春夏秋冬]|今天|昨天|明天|当时|期间",
 }
+_MONEY = re.compile(
+    r"[€$£¥₽₴₹₩₺元]|欧元|免费|(?<!\w)(?:eur|euros?|cents?|dollars?|usd|pounds?|pence|pfund|sterling|yen|yuan|renminbi|rubel\w*|rou?bles?|francs?|franken"
+    r"|chf|lir[ae]|pesos?|rupees?|rupien?|rial\w*|r?iyal\w*|tomans?|kron\w+|crowns?|[zł]loty\w*|złot\w+|s[ch]hekels?|schekel|dinars?|dirhams?|marks?"
+    r"|[rd]m|guilders?|gulden|shillings?|ducats?|bucks?|dólar\w*|dollari|libras?|sterline|livres?|couronnes?|coronas?|рубл\w+|доллар\w*|евро|цент\w*"
+    r"|фунт\w*|крон\w*|юан\w*|free|gratis|gratuit\w*|kostenlos\w*|kostenfrei\w*|umsonst|бесплатн\w*|nothing|nichts|rien|nada|nulla"
+    r"|per ?cent|prozent\w*|pour ?cent|por ?ciento|процент\w*|half|hälfte|halb\w*|twice|doubl\w+|verdoppel\w*|doppelt\w*)(?!\w)|%"
+    r"|\d\s?(?:[mb]illi|milh|mill[oó]n|mrd|mio|bn|миллион|миллиард|млн|млрд)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"[\w-]*\d[\w-]*")
 _MONTHS = r"januar\w*|februar\w*|march|märz|april\w*|august\w*|septemb\w+|o[ck]tob\w+|novemb\w+|d[eé][cz]emb\w+|janvier|février|juillet"
 _YEARS = re.compile(  # "in 2024", "January 2025"; not "by 2000 people"
@@ -98,6 +114,11 @@ def _either(words: str, more: str) -> re.Pattern[str]:
     return re.compile(rf"{more}|{borders}", re.IGNORECASE)
 
 
+_DAYS = re.compile(  # "8 April", "am 8. April", "April 8th"; not "8 may"
+    rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|er|º)?\.?\s(?:of |de |d['’])?(?:{MONTHS_AND_DAYS})(?!\w)"
+    rf"|(?<!\w)(?:{MONTHS_AND_DAYS})\s[0-3]?\d(?:st|nd|rd|th)?(?![\w.,]?\d)",
+    re.IGNORECASE,
+)
 _DIGIT = r"(?<!\w)(?<![^\W_]-)\d"  # not that of "Su-35" or "G7"
 _AMOUNT = {language: _either(words, r"\d" if language == "zh" else _DIGIT) for language, words in _AMOUNTS.items()}
 _AGED = _either(rf"{_LASTS}|born|geboren\w*|née?|nacid[oa]|nat[oa]|родил\w+", r"\d")
@@ -126,4 +147,6 @@ def lacks(text: str, language: str, question: str) -> bool:
     if _LASTING.search(question):
         lasting = _AGED if _OLD.search(question) else _LAST  # no day of the year tells how old somebody is
         return not (_AMOUNT[language].search(text) or lasting.search(text))
-    return not _AMOUNT[language].search(_YEARS.sub("", text))
+    if _PRICED.search(question) and not _COUNTED.search(question):
+        return not _MONEY.search(text)
+    return not _AMOUNT[language].search(_DAYS.sub("", _YEARS.sub("", text)))
