@@ -61,13 +61,16 @@ def print_warnings(warnings: Iterable[str]) -> None:
         console.print(f"\nwarning: {one_line(warning)}", style="yellow")
 
 
+_SHOWN = ("dense", "lexical", "reranker")  # of what a hit's score is made of; --json has all
+
+
 def print_hits(question: str, query: Query, hits: Iterable[Hit]) -> None:
     """Found passages, one after the other, after what was searched in place of the question, and what its days did."""
     console = _console()
     for line in (*asked_as(question, query.text), *searched(query.periods, query.outlets, dated=query.dated)):
         console.print(line, style="dim")
     for hit in hits:
-        span, parts = hit.passage.span, ", ".join(f"{k} {v:.3f}" for k, v in hit.parts.items())
+        span, parts = hit.passage.span, ", ".join(f"{k} {hit.parts[k]:.3f}" for k in _SHOWN if k in hit.parts)
         console.print(f"{hit.rank:>3}.", style="cyan", end=" ")
         console.print(f"{one_line(hit.passage.article_id)}#char={span.start},{span.end}", end="  ")
         console.print(f"{hit.score:.3f} ({parts})", style="dim")
