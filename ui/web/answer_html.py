@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ui.render import about, line_range
 from ui.web.claims_html import AnswerObject, claims_html, mark_html
-from ui.web.html_text import button, element, isolated, text
+from ui.web.html_text import button, element, icon, isolated, text
 from ui.web.messages import said
 from ui.web.words import Words, day_in_words, days_in_words
 
@@ -187,15 +187,15 @@ def _actions(number: int, answer: AnswerObject, verdict: str | None, words: Word
             **more,
         )
 
-    def vote(name: str, symbol: str) -> str:
+    def vote(name: str) -> str:
         given = "good" if verdict == "good" else "bad" if verdict else ""
-        return act(name, symbol, aria_pressed=str(name == given).lower())
+        return act(name, icon(name), aria_pressed=str(name == given).lower())
 
     took = answer["timings"].get("total")
     facts = [words("seconds", n=f"{took:.1f}")] if took else []
     facts += [words(f"mode_{answer['mode']}")] if answer["claims"] else []
-    votes = "" if answer["refusal"] is None and not answer["claims"] else vote("good", "👍︎") + vote("bad", "👎︎")
-    made = act("copy", "⧉") + act("retry", "↻") + votes
+    votes = "" if answer["refusal"] is None and not answer["claims"] else vote("good") + vote("bad")
+    made = act("copy", icon("copy")) + act("retry", "↻") + votes
     return element(
         "footer", made + element("span", text(" · ".join(facts)), class_="took"), class_="actions", data_turn=number
     )

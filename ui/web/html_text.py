@@ -43,3 +43,8 @@ def element(name: str, content: str = "", /, **values: object) -> str:
 def button(content: str, /, **values: object) -> str:
     """A button that does nothing by itself."""
     return element("button", content, **{"type": "button", **values})
+
+
+def icon(name: str) -> str:
+    """A drawing of index.html's: fonts without pictures are many."""
+    return f'<svg class="icon" aria-hidden="true"><use href="#icon-{name}"/></svg>'
