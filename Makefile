@@ -23,9 +23,9 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 ask: install        ## answer a question over the sample corpus: make ask Q="..."
-	@$(BIN)/sourceline index corpus
+	@$(BIN)/sourceline index corpus --home var
 	@echo
-	@$(BIN)/sourceline ask "$$Q"
+	@$(BIN)/sourceline ask "$$Q" --home var
 
 chat: install       ## the chat page
 	@$(BIN)/sourceline chat
@@ -72,19 +72,14 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.quality.refusing $(DATA)
 	$(BIN)/python -m benchmarks.quality.names
 	$(BIN)/python -m benchmarks.quality.verifying $(DATA)
-	$(BIN)/python -m benchmarks.speed.cold
-	$(BIN)/python -m benchmarks.speed.question $(DATA)
-	$(BIN)/python -m benchmarks.speed.chat
-	$(BIN)/python -m benchmarks.speed.search $(DATA) --write
-	$(BIN)/python -m benchmarks.speed.growth
+	$(BIN)/pip install --quiet -r benchmarks/quality/peers/requirements.txt
+	$(BIN)/python -m benchmarks.speed.results $(DATA) --articles $(ARTICLES)
 	$(BIN)/python -m benchmarks.speed.common $(DATA)
-	$(BIN)/python -m benchmarks.speed.indexing $(ARTICLES)
-	$(BIN)/python -m benchmarks.speed.many --articles 10000
 
 bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag
 	$(BIN)/pip install --quiet -r benchmarks/quality/peers/requirements.txt
 	$(BIN)/python -m benchmarks.quality.peers.all $(DATA) --haiku-python $(HAIKU)
-	$(BIN)/python -m benchmarks.speed.peers $(DATA) --haiku-python $(HAIKU)
+	$(BIN)/python -m benchmarks.speed.results $(DATA) --only peers --haiku-python $(HAIKU)
 
 eval: install       ## the gold questions over the sample corpus
 	@mkdir -p var/evals

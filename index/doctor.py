@@ -72,7 +72,7 @@ def _misplaced(catalog: Catalog) -> list[str]:
         " UNION SELECT article.id FROM passage JOIN article ON article.number = passage.article"
         " LEFT JOIN sentence ON sentence.passage = passage.number"
         " WHERE sentence.start < passage.start OR sentence.end > passage.end OR sentence.passage IS NULL"
-        " OR sentence.start > sentence.end OR passage.start > passage.end"
+        " OR sentence.start > sentence.end OR passage.start > passage.end OR sentence.start < 0 OR passage.start < 0"
     )
     return [r["id"] for r in rows]
 

@@ -241,8 +241,8 @@ def doctor(
         terminal.print_findings(findings)
     if not all(f.ok for f in findings):
         left = (
-            "run `sourceline index` on its folders again; what that does not mend needs a new home, or what you have exported:"
-            " `sourceline import FILE --replace`"
+            "run `sourceline index` on its folders again (`sourceline status` names them); what that does not mend needs"
+            " a new home, or what you have exported: `sourceline import FILE --replace`"
         )
         raise SourcelineError("the home is not in order", left if repair else "run `sourceline doctor --repair`")
 

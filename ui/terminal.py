@@ -61,7 +61,7 @@ def print_warnings(warnings: Iterable[str]) -> None:
         console.print(f"\nwarning: {one_line(warning)}", style="yellow")
 
 
-_SHOWN = ("dense", "lexical", "reranker")  # of what a hit's score is made of; --json has all
+_SHOWN = ("standing", "lexical", "time", "outlet", "reranker")  # what moves a hit up or down; --json has all
 
 
 def print_hits(question: str, query: Query, hits: Iterable[Hit]) -> None:

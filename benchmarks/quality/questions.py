@@ -48,7 +48,7 @@ XQUAD_PARTS = (XQUAD_TRAINS, range(16, 32))
 CLOSE = {"xquad": False, "halves": True, "topic": True, "sample": True, "clapnq": True, "multihop": False}
 """The sets, and whether their unanswerable questions come close to the articles."""
 Gold = list[tuple[str, Span | None]]
-_AFTER = "refuse expect lacking cover parts model settings build assistant cite contract sources drafts write".split()
+_AFTER = "refuse expect lacking offices cover parts model settings build assistant cite contract sources drafts write".split()
 """Modules that only judge, or use, what was found."""
 
 

@@ -19,6 +19,8 @@ import time
 from datetime import date
 from statistics import median
 
+from benchmarks.speed.ratio import ratio
+
 QUESTION = "How many articles does the treaty between Russia and Iran have?"
 BASELINES = {
     "python": [sys.executable, "-c", "pass"],
@@ -55,12 +57,12 @@ def main() -> None:
         for _ in range(runs):
             for name, command in commands.items():
                 found[name].append(timed(command, environment))
-    ours = median(s for s, _, _ in found["sourceline ask"])
     print(f"{date.today()}  Python {platform.python_version()}, {os.cpu_count()} cores, {runs} runs, medians\n")
-    print(f"{'':<28}{'seconds':>8}{'MB':>6}{'share of ask':>14}")
+    print(f"{'':<28}{'seconds':>8}{'MB':>6}   share of ask, 95 % interval")
     for name, some in found.items():
         seconds = median(s for s, _, _ in some)
-        print(f"{name:<28}{seconds:>8.2f}{median(m for _, m, _ in some):>6.0f}{seconds / ours:>14.2f}")
+        share = ratio([s for s, _, _ in some], [s for s, _, _ in found["sourceline ask"]])
+        print(f"{name:<28}{seconds:>8.2f}{median(m for _, m, _ in some):>6.0f}   {share}")
     parts = [json.loads(output)["timings"] for _, _, output in found["sourceline ask"]]
     print("\nwithin the question: " + ", ".join(f"{k} {median(p[k] for p in parts):.2f} s" for k in parts[0]))
     print("the rest is starting Python and importing, see: python -X importtime -m ui ask …")

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalog import Catalog, Entry, FileState
+from index.catalog import Catalog
 from index.database import groups
 from index.days.mentioned import named_days
 from index.exact import keep_vectors, stored_vectors, text_hash
 from index.rows import written_days
+from index.stored import Entry, FileState
 from index.terms import terms
 from index.types import Article, Passage, Sentence, Span
 from index.vectors import Vectors

@@ -26,7 +26,8 @@ from statistics import median
 from typing import Any
 
 from benchmarks.speed.chat import megabytes
-from benchmarks.speed.indexed import SYSTEMS, Figures
+from benchmarks.speed.ratio import ratio
+from benchmarks.speed.systems import SYSTEMS, Figures
 from index.tokens import count_tokens
 
 
@@ -133,6 +134,12 @@ def measure(folder: Path, work: Path, runs: int) -> None:
     limit = median(f["seconds"] for f in found["the bare embedder"])
     for name, some in found.items():
         print(line(name, some, count, limit))
+    print("\ntimes as long as ours, median of the runs and its 95 % interval")
+    ours = [f["seconds"] for f in found["sourceline"]]
+    for name, some in found.items():
+        if name != "sourceline":
+            print(f"{name:<24}{ratio([f['seconds'] for f in some], ours)}")
+    print()
     place = work / "again"
     place.mkdir()
     for name, one in again(folder, place, median(f["seconds"] for f in found["sourceline"])).items():

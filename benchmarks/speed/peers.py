@@ -23,7 +23,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import chromadb
-import numpy as np
 from llama_index.core import VectorStoreIndex
 from llama_index.core.schema import QueryBundle, TextNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
@@ -32,6 +31,7 @@ from benchmarks.quality.peers.haiku import Process, started
 from benchmarks.quality.peers.llama_stack import OurEmbedding
 from benchmarks.speed.grown import grown
 from benchmarks.speed.question import WORK, indexed
+from benchmarks.speed.ratio import ratio
 from benchmarks.speed.search import HITS, Asked, Took, queries, shown, took
 from evals.evaluate import drawn
 from index.catalog import Catalog
@@ -153,11 +153,11 @@ def main() -> None:
     )
     print(f"{catalog.counts()['passage']:,} passages, {given.questions} questions\n")
     shown(found)
-    seconds = {name: np.array(some) for name, some in found.items()}
+    clock, worked = ({name: [one[i] for one in some] for name, some in found.items()} for i in range(2))
     for name in ways:
-        times = np.median(seconds[name] / seconds["sourceline"], axis=0)
+        long, much = (ratio(some[name], some["sourceline"]) for some in (clock, worked))
         print(
-            f"{name} takes {times[0]:.2f} times as long as ours, {times[1]:.2f} of the processor: median of the questions"
+            f"{name} takes {long} times as long as ours, {much} of the processor: median of the questions, 95 % interval"
         )
 
 

@@ -29,6 +29,7 @@ import numpy as np
 from benchmarks.speed.grown import grown
 from benchmarks.speed.growth import MEASURED
 from benchmarks.speed.question import WORK, indexed, matrix
+from benchmarks.speed.ratio import ratio
 from evals.cases import Case
 from evals.evaluate import drawn
 from index.catalog import Catalog
@@ -149,6 +150,10 @@ def main() -> None:
         found = timed(catalog, asked, exact=given.exact)
         print(f"\n{found.passages:,} passages; the first question after start: {found.first:.2f} s")
         shown(found.seconds)
+        whole, product = ([s for s, _ in found.seconds[name]] for name in ("search", "one product with all vectors"))
+        print(
+            f"a search takes {ratio(whole, product)} times as long as the product: median of the questions, 95 % interval"
+        )
         if given.write:
             keep(found, f"{date.today()}, load {os.getloadavg()[0]:.1f}{', exact' * given.exact}")
 

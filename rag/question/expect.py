@@ -46,12 +46,14 @@ _NUMBER_WORDS = (
     r"|cien|mil|mitad|millones|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|сто|тысяч\w*|миллион\w*|миллиард\w*|половин\w*"
     r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cento|mila|milioni|metà)(?!\w)|[一二三四五六七八九十百千万亿]"
 )
-MONTHS_AND_DAYS = (
+MONTHS = (
     r"jan(?:uary|uar)|feb(?:ruary|ruar)|march|märz|april|(?-i:May)|mai|june?|juni|july?|juli|august|september|o[ck]tober|november|de[cz]ember"
     r"|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio"
     r"|agosto|septiembre|octubre|noviembre|diciembre|январ\w|феврал\w|март\w?|апрел\w|ма[йя]|июн\w|июл\w|август\w?|сентябр\w"
     r"|октябр\w|ноябр\w|декабр\w|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi"
+)
+MONTHS_AND_DAYS = (
+    rf"{MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi"
     r"|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|yesterday|today|gestern|heute|vorgestern|ayer|вчера"
     r"|понедельник\w?|вторник\w?|сред[ау]|четверг\w?|пятниц\w|суббот\w|воскресень\w"
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rag.question.expect import MONTHS_AND_DAYS
+from rag.question.expect import MONTHS, MONTHS_AND_DAYS
 
 # fmt: off
 _SIZES = (
@@ -36,17 +36,20 @@ _ASKS: dict[Literal["number", "date"], re.Pattern[str]] = {
     ),
 }
 _PRICED = re.compile(  # "how many" may cost lives
-    r"(?<!\w)(?:cost(?:s|ed)?|prices?|pay|paid|fees?|fares?|salary|kostete?n?|preise?|teuer|bezahlte?n?|gehalt|bußgeld|prix|coût\w*|salaire"
-    r"|precio|costar?\w*|cuestan?|salario|prezzo|стоит|стоил\w*|цена|стоимость)(?!\w)",
+    r"(?<!\w)(?:cost(?:s|ed)?|prices?|pay|paid|fees?|fares?|salary|bought|sold|earns?|kosten|kostete?n?|preise?|teuer|bezahlte?n?"
+    r"|zahl(?:te)?n?|gehalt|bußgeld|prix|coût\w*|salaire"
+    r"|precio|costar?\w*|cuestan?|salario|prezzo|vale|стоит|стоил\w*|цен[аыу]|стоимост\w+|подорож\w+|обош\w+)(?!\w)",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?<!\w)(?:how many|wie ?viele[rn]?|combien d(?:e|es|['’])|cu[aá]nt[oa]s|quant[ie])(?!\w)", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r"[,，]")  # "Quand le toit est tombé, qui …": no day is asked for
-_OLD = re.compile(r"(?<!\w)(?:old|alt)(?!\w)", re.IGNORECASE)
+_OLD = re.compile(r"(?<!\w)(?:how old (?:is|was|are|were)|wie alt (?:ist|war|sind|waren)) (?:(?-i:[A-ZÄÖÜ])|he|she|er|sie)", re.IGNORECASE)
 _LASTING = re.compile(r"(?<!\w)(?:long|old|lange|alt|temps|dur\w+|tiempo|tempo|лет|долго|времени)(?!\w)", re.IGNORECASE)
 _LASTS = (
-    r"decades|years|months|weeks|days|hours|minutes|centuries|since|until|forever|overnight|always|jahrzehnte\w*|jahre\w*|monate\w*|wochen|tagen?"
-    r"|stunden|jahrhunderte\w*|seit\w*|bis|immer|décennies|ans|années|mois|semaines|jours|heures|siècles|depuis|jusqu\w*|toujours|décadas|años"
+    r"decades|years|months|weeks|days|hours|minutes|centuries|since|until|forever|overnight|always|jahrzehnte\w*|jahre\w*|monate\w*"
+    r"|wochen|tagen?"
+    r"|stunden|jahrhunderte\w*|seit\w*|bis|immer|décennies|ans|années|mois|semaines|jours|heures|siècles|depuis|jusqu\w*|toujours"
+    r"|décadas|años"
     r"|meses|semanas|días|horas|siglos|desde|hasta|siempre|decenni|anni|mesi|settimane|giorni|ore|secoli|sempre|лет|годы|месяц\w+|недел\w+"
     r"|дн\w+|час\w+|всегда|с тех пор"
 )
@@ -82,7 +85,8 @@ _TIMES = {
     r"|matin\w*|soir\w*|midi|minuit|siècles?|printemps|été|automne|hiver|semaines?|mois|ans?|années?|jour\w*|heures?|minutes?|fin|début"
     r"|pâques|noël|entre|veille|lendemain",
     "es": r"después|antes|durante|hasta|desde|cuando|tras|al|ahora|pronto|nunca|tarde|temprano|ya|noches?|mañana|siglos?|primavera|verano"
-    r"|otoño|invierno|semanas?|mes(?:es)?|años?|días?|horas?|minutos?|mediodía|medianoche|hoy|anoche|fin\w*|principios?|entre|pascua|navidad",
+    r"|otoño|invierno|semanas?|mes(?:es)?|años?|días?|horas?|minutos?|mediodía|medianoche|hoy|anoche|fin\w*|principios?|entre|pascua"
+    r"|navidad",
     "it": r"dopo|prima|durante|fino|quando|da|ora|adesso|presto|mai|già|tardi|nott[ei]|mattin\w*|ser[ae]|pomeriggio|secol[oi]|primavera"
     r"|estate|autunno|inverno|settiman\w+|mes[ei]|ann[oi]|giorn\w*|or[ae]|minut[oi]|ieri|oggi|domani|fine|inizio|tra|fra|pasqua|natale",
     "ru": r"после|до|перед|во время|пока|с тех пор|когда|сейчас|теперь|скоро|никогда|позже|раньше|уже|недавно|ноч\w+|утр\w+|вечер\w*"
@@ -91,18 +95,32 @@ _TIMES = {
     "zh": r"[年月日时點点周前后夜晨晚春夏秋冬]|今天|昨天|明天|当时|期间",
 }
 _MONEY = re.compile(
-    r"[€$£¥₽₴₹₩₺元]|欧元|免费|(?<!\w)(?:eur|euros?|cents?|dollars?|usd|pounds?|pence|pfund|sterling|yen|yuan|renminbi|rubel\w*|rou?bles?|francs?|franken"
-    r"|chf|lir[ae]|pesos?|rupees?|rupien?|rial\w*|r?iyal\w*|tomans?|kron\w+|crowns?|[zł]loty\w*|złot\w+|s[ch]hekels?|schekel|dinars?|dirhams?|marks?"
-    r"|[rd]m|guilders?|gulden|shillings?|ducats?|bucks?|dólar\w*|dollari|libras?|sterline|livres?|couronnes?|coronas?|рубл\w+|доллар\w*|евро|цент\w*"
-    r"|фунт\w*|крон\w*|юан\w*|free|gratis|gratuit\w*|kostenlos\w*|kostenfrei\w*|umsonst|бесплатн\w*|nothing|nichts|rien|nada|nulla"
-    r"|per ?cent|prozent\w*|pour ?cent|por ?ciento|процент\w*|half|hälfte|halb\w*|twice|doubl\w+|verdoppel\w*|doppelt\w*)(?!\w)|%"
-    r"|\d\s?(?:[mb]illi|milh|mill[oó]n|mrd|mio|bn|миллион|миллиард|млн|млрд)",
+    r"[€$£¥₽₴₹₩₺元]|欧元|免费|(?<!\w)(?:eur|euros?|cents?|dollars?|usd|pounds?|pence|pfund|sterling|yen|yuan|renminbi|rubel\w*|rou?bles?"
+    r"|francs?|franken"
+    r"|chf|lir[ae]|pesos?|rupees?|rupien?|rial\w*|r?iyal\w*|tomans?|kron\w+|crowns?|[zł]loty\w*|złot\w+|s[ch]hekels?|schekel|dinars?"
+    r"|dirhams?"
+    r"|[rd]m|guilders?|gulden|shillings?|ducats?|bucks?|dólar\w*|dollari|libras?|sterline|livres?|couronnes?|coronas?"
+    r"|рубл\w+|доллар\w*|евро|цент(?:а|ов|ы)?"
+    r"|фунт\w*|крон\w*|юан\w*|руб|долл|франк\w*|риал\w*|лир|гривен|тенге|baht|forint|won|reais|quid"
+    r"|free|gratis|gratuit\w*|kostenlos\w*|kostenfrei\w*|umsonst|бесплатн\w*|nothing|nichts|rien|nada|nulla"
+    r"|per ?cent|prozent\w*|pour ?cent|por ?ciento|процент\w*|half|hälfte|halb\w*|twice|halv\w+|doubl\w+|verdoppel\w*|doppelt\w*"
+    r"|thirds?|quarters?|tripl\w+"
+    r"|quadrupl\w+|duplic\w+|raddoppi\w+|millions?|billions?|\w*milliarden?|milliards?|frei|offert\w*"
+    r"|(?:an?|per|je|pro|par|por|al|за) (?:tonne?|ounce|barrel|kilo\w*|lit(?:re|er)|unze|fass|baril|barril|oncia|баррель|тонну)"
+    r"|\w+fold|drittel|viertel|verdreifach\w*|tiers|moitié|multipli\w+|mitad|tercios?|terzo|metà|per cento|вдвое|раза|трет\w+"
+    r")(?!\w)|[%％]"
+    r"|\d\s?(?:[mb]illi|trilli|mili[aoó]|mill[oó]n|mrd|mio|bn|m(?!\w)|k(?!\w)|миллион|миллиард|млн|млрд|тыс)|[亿镑布]|百分",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"[\w-]*\d[\w-]*")
-_MONTHS = r"januar\w*|februar\w*|march|märz|april\w*|august\w*|septemb\w+|o[ck]tob\w+|novemb\w+|d[eé][cz]emb\w+|janvier|février|juillet"
-_YEARS = re.compile(  # "in 2024", "January 2025"; not "by 2000 people"
-    rf"(?<!\w)(?:(?:{_MONTHS})\s(?:1[5-9]|20)\d\d(?!\d)|[^\W\d]{{1,5}}\.?\s(?:1[5-9]|20)\d\d(?!\d)(?!\s+(?-i:[a-zà-öа-я]{{4}})))",
+_NOT_COUNTED = r"(?!,?\s+(?-i:[a-zà-öа-я]{4}))"  # as in "2000 people"
+_YEARS = re.compile(  # "in 2024", "January 2025"; not "by 2000 people", "1800 Gäste"
+    rf"(?<!\w)(?:{MONTHS}|in|im|since|until|seit|ab|en|depuis|desde|hasta|dal|nel|с|в|до)\.?\s(?:1[5-9]|20)\d\d(?!\d){_NOT_COUNTED}",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(  # "8 April", "am 8. April", "April 8th"; not "8 may", "April 20 people"
+    rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|er|º)?\.?\s(?:of |de |d['’])?(?:{MONTHS})(?!\w)"
+    rf"|(?<!\w)(?:{MONTHS})\s[0-3]?\d(?:st|nd|rd|th)?(?![\w.,]?\d){_NOT_COUNTED}",
     re.IGNORECASE,
 )
 # fmt: on
@@ -114,14 +132,9 @@ def _either(words: str, more: str) -> re.Pattern[str]:
     return re.compile(rf"{more}|{borders}", re.IGNORECASE)
 
 
-_DAYS = re.compile(  # "8 April", "am 8. April", "April 8th"; not "8 may"
-    rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|er|º)?\.?\s(?:of |de |d['’])?(?:{MONTHS_AND_DAYS})(?!\w)"
-    rf"|(?<!\w)(?:{MONTHS_AND_DAYS})\s[0-3]?\d(?:st|nd|rd|th)?(?![\w.,]?\d)",
-    re.IGNORECASE,
-)
 _DIGIT = r"(?<!\w)(?<![^\W_]-)\d"  # not that of "Su-35" or "G7"
 _AMOUNT = {language: _either(words, r"\d" if language == "zh" else _DIGIT) for language, words in _AMOUNTS.items()}
-_AGED = _either(rf"{_LASTS}|born|geboren\w*|née?|nacid[oa]|nat[oa]|родил\w+", r"\d")
+_AGED = _either(rf"{_LASTS}|born|geboren\w*|née?|nacid[oa]|(?-i:nat[oa])|\w+g[eé]n[aá]ri\w+|teen\w*|родил\w+", r"\d")
 _LAST = _either(rf"{_LASTS}|{MONTHS_AND_DAYS}", r"\d")
 _TIME = {language: _either(words, rf"\d|(?<!\w)(?:{MONTHS_AND_DAYS})(?!\w)") for language, words in _TIMES.items()}
 
@@ -147,6 +160,7 @@ def lacks(text: str, language: str, question: str) -> bool:
     if _LASTING.search(question):
         lasting = _AGED if _OLD.search(question) else _LAST  # no day of the year tells how old somebody is
         return not (_AMOUNT[language].search(text) or lasting.search(text))
+    amount = bool(_AMOUNT[language].search(_DAYS.sub("", _YEARS.sub("", text))))
     if _PRICED.search(question) and not _COUNTED.search(question):
-        return not _MONEY.search(text)
-    return not _AMOUNT[language].search(_DAYS.sub("", _YEARS.sub("", text)))
+        return not (_MONEY.search(text) or (amount and _PRICED.search(text)))
+    return not amount

@@ -76,6 +76,14 @@ def test_spans_that_do_not_fit_are_found(catalog: Catalog) -> None:
     catalog.close()
 
 
+@pytest.mark.parametrize("where", ["start = -5", "start = end + 1"])
+def test_spans_that_cannot_be_are_found(catalog: Catalog, where: str) -> None:
+    spoil(f"UPDATE passage SET {where} WHERE number = 4")(catalog)
+    spoil("UPDATE article SET text = 'other' WHERE number = (SELECT article FROM passage WHERE number = 4)")(catalog)
+    assert faults(catalog) == ["passages"]
+    catalog.close()
+
+
 def test_a_text_that_somebody_altered_is_found_and_read_again(catalog: Catalog) -> None:
     spoil("UPDATE article SET text = replace(text, 'bridge 3', 'bridge 8') WHERE id = '3.txt'")(catalog)
     (found,) = (f for f in doctor.diagnose(catalog) if not f.ok)

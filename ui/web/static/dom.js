@@ -23,6 +23,9 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** A drawing of index.html's, as HTML. */
+export const icon = name => `<svg class="icon" aria-hidden="true"><use href="#icon-${name}"/></svg>`;
+
 /** The values that a filter can have are what a select offers, after what it has first; what is chosen stays so. */
 export function offer(select, filter, values) {
   const chosen = select.value;

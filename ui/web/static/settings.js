@@ -1,6 +1,6 @@
 // Settings: what answers and how. The key goes to the server and never comes back.
 
-import { $, copy, element, faultBox, getJson, request, toast, words } from './dom.js';
+import { $, copy, element, faultBox, getJson, icon, request, toast, words } from './dom.js';
 
 const NUMBERS = ['hits', 'sentences', 'wrongly_refused'];
 const form = () => $('choose');
@@ -21,7 +21,7 @@ function offer({ found, to_fetch }) {
   $('to-fetch').replaceChildren(...to_fetch.map(({ name, about, command }) => element('li', {},
     element('b', {}, name), ` ${about}`,
     element('span', { className: 'command' }, element('code', {}, command),
-      element('button', { type: 'button', className: 'quiet', title: words('copy_command'), ariaLabel: `${words('copy_command')}: ${command}`, onclick: () => copy(command), innerHTML: '<svg class="icon" aria-hidden="true"><use href="#icon-copy"/></svg>' })))));
+      element('button', { type: 'button', className: 'quiet', title: words('copy_command'), ariaLabel: `${words('copy_command')}: ${command}`, onclick: () => copy(command), innerHTML: icon('copy') })))));
 }
 
 function fillIn(values) {

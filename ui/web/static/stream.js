@@ -15,12 +15,16 @@ export async function ask(question, hear) {
 async function* objects(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  for (;;) {
-    const { done, value } = await read(reader);
-    if (done) return;
-    const lines = (rest + value).split('\n');
-    rest = lines.pop();
-    for (const line of lines) yield JSON.parse(line);
+  try {
+    for (;;) {
+      const { done, value } = await read(reader);
+      if (done) return;
+      const lines = (rest + value).split('\n');
+      rest = lines.pop();
+      for (const line of lines) yield JSON.parse(line);
+    }
+  } finally {
+    reader.cancel().catch(() => {});   // whoever needs no more of it frees the connection
   }
 }
 
