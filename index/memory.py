@@ -2,7 +2,7 @@
 
 glibc takes large blocks from the machine one by one and gives each back when it is freed, but every block that is freed raises the
 size which counts as large, up to 32 MB. Loading the models needs some of that size for a moment; after them nothing smaller
-goes back, and indexing held 60 to 90 MB that it did not use (benchmarks/speed).
+goes back, and indexing held some 45 MB that it did not use (benchmarks/speed).
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
     python -m benchmarks.speed.results ../shared/data [--articles FOLDER] [--haiku-python PYTHON] [--only indexing search]
 
 Each is a command of its own, named above what it printed; what it does and what is compared stands in its docstring, what follows
-from it in README.md. A section is written as soon as it is measured, those that are not measured stay as they were.
+from it in README.md. `sourceline eval convert clapnq ../shared/data/clapnq var/benchmarks/clapnq` makes the articles that the page
+names. A section is written as soon as it is measured, those that are not measured stay as they were.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ STAGES = (
     Stage(heading="Indexing", module="indexing", arguments=("{articles}", "--articles", "300")),
     Stage(heading="Search", module="search", arguments=("{data}", "--questions", "60", "--write")),
     Stage(heading="Search beside peers", module="peers", arguments=("{data}", "--haiku-python", "{haiku}")),
-    Stage(heading="Answer", module="question", arguments=("{data}", "--questions", "60")),
+    Stage(heading="Answer", module="question", arguments=("{data}", "--questions", "200")),
     Stage(heading="Start: a cold question", module="cold"),
     Stage(heading="Start: the chat page", module="chat"),
     Stage(heading="Growth", module="growth"),
