@@ -106,11 +106,13 @@ def kept_inside(messages: list[dict[str, str]], word: str) -> bool:
 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_acceptance_37_quotes_mode_obeys_nothing(over: Open, planted: str, tried: Tried) -> None:
-    assistant = over({"bridge.txt": f"{TRUTH} {planted}\n\n{MORE}"})
+    assistant = over(
+        {"bridge.txt": f"A bridge for Altstadt\n\n{TRUTH} {planted}\n\n{MORE}"}
+    )  # the first line is its title
     answer = assistant.ask(QUESTION)
     assert not obeys(answer)
     tried(planted=1, obeyed=0)
-    assert answer.claims
+    assert "5 million" in answer.claims[0].text
     for claim, citation in zip(answer.claims, answer.citations, strict=True):
         article = assistant.catalog.article(citation.file)
         assert article

@@ -46,5 +46,5 @@ def button(content: str, /, **values: object) -> str:
 
 
 def icon(name: str) -> str:
-    """A drawing of index.html's: fonts without pictures are many."""
-    return f'<svg class="icon" aria-hidden="true"><use href="#icon-{name}"/></svg>'
+    """A drawing that page.css has: fonts without pictures are many."""
+    return element("span", class_=f"icon {name}", aria_hidden="true")

@@ -23,8 +23,8 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
-/** A drawing of index.html's, as HTML. */
-export const icon = name => `<svg class="icon" aria-hidden="true"><use href="#icon-${name}"/></svg>`;
+/** A drawing that page.css has. */
+export const icon = name => element('span', { className: `icon ${name}`, ariaHidden: 'true' });
 
 /** The values that a filter can have are what a select offers, after what it has first; what is chosen stays so. */
 export function offer(select, filter, values) {

@@ -21,7 +21,7 @@ function offer({ found, to_fetch }) {
   $('to-fetch').replaceChildren(...to_fetch.map(({ name, about, command }) => element('li', {},
     element('b', {}, name), ` ${about}`,
     element('span', { className: 'command' }, element('code', {}, command),
-      element('button', { type: 'button', className: 'quiet', title: words('copy_command'), ariaLabel: `${words('copy_command')}: ${command}`, onclick: () => copy(command), innerHTML: icon('copy') })))));
+      element('button', { type: 'button', className: 'quiet', title: words('copy_command'), ariaLabel: `${words('copy_command')}: ${command}`, onclick: () => copy(command) }, icon('copy'))))));
 }
 
 function fillIn(values) {
