@@ -73,7 +73,7 @@ bench: install      ## quality and speed, against baselines in the same run; DAT
 	$(BIN)/python -m benchmarks.quality.names
 	$(BIN)/python -m benchmarks.quality.verifying $(DATA)
 	$(BIN)/pip install --quiet -r benchmarks/quality/peers/requirements.txt
-	$(BIN)/python -m benchmarks.speed.results $(DATA) --articles $(ARTICLES)
+	$(BIN)/python -m benchmarks.speed.results $(DATA) --articles $(ARTICLES) --haiku-python "$(wildcard $(HAIKU))"
 	$(BIN)/python -m benchmarks.speed.common $(DATA)
 
 bench-peers: install  ## the same cases through llama-index, haiku.rag and BM25; HAIKU=the Python of an environment with haiku.rag

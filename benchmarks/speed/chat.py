@@ -57,13 +57,16 @@ def say(to: BaseHTTPRequestHandler, text: str, end: str | None = "stop") -> None
     to.wfile.write(b"data: [DONE]\n\n" if end else b"")
 
 
+_THINKS, _ALONE = 1, 30  # seconds, questions
+
+
 class Slow(BaseHTTPRequestHandler):
     """A language model that thinks for a second."""
 
     def do_POST(self) -> None:
         """Stream one sentence, late."""
         self.rfile.read(int(self.headers["content-length"]))
-        time.sleep(1)
+        time.sleep(_THINKS)
         say(self, SENTENCE)
 
     def log_message(self, *_: object) -> None:
@@ -148,13 +151,18 @@ def alone(home: Path, questions: int) -> None:
 
 
 def crowd(home: Path, visitors: int) -> None:
-    """All at once, with a model of one second."""
+    """With a model of one second: what is ours beside it, then all at once."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     server.request_queue_size = 512
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     with page(home, SOURCELINE_MODE="written", SOURCELINE_LLM_URL=url, SOURCELINE_LLM_MODEL="stub") as (client, _):
         ask(client)
+        around = sorted(ask(client, n).whole - _THINKS for n in range(1, _ALONE + 1))
+        print(
+            f"{_ALONE} questions in written mode, one after the other: beside the model's {_THINKS} s ours take"
+            f" p50 {median(around):.2f} s, p95 {quantiles(around, n=20)[-1]:.2f} s"
+        )
         with ThreadPoolExecutor(visitors) as everybody:
             told = list(everybody.map(lambda n: ask(client, n), range(visitors)))
     waited = [t.whole for t in told if t.said == "answered"]

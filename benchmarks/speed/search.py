@@ -69,6 +69,10 @@ def timed(catalog: Catalog, asked: list[Asked], *, exact: bool = False) -> Timed
         for name, way in _ways(retrievers, dense, vectors, query, vector).items():
             found.setdefault(name, []).append(took(way))
     found = {name: some[1:] for name, some in found.items()}  # the first question loads what is loaded once
+    legs = (found[name] for name in ("search", "dense leg", "lexical leg"))
+    found["fusion, texts, languages"] = [
+        tuple(np.subtract(s, np.add(d, w))) for s, d, w in zip(*legs, strict=True)
+    ]  # what is left
     with ThreadPoolExecutor(AT_ONCE) as pool:
         searches = [partial(took, partial(retrievers[0].retrieve, *one, HITS)) for one in asked[1:]]
         at_once = list(pool.map(lambda search: search()[0], searches))

@@ -98,18 +98,15 @@ _MONEY = re.compile(
     r"[€$£¥₽₴₹₩₺元]|欧元|免费|(?<!\w)(?:eur|euros?|cents?|dollars?|usd|pounds?|pence|pfund|sterling|yen|yuan|renminbi|rubel\w*|rou?bles?"
     r"|francs?|franken"
     r"|chf|lir[ae]|pesos?|rupees?|rupien?|rial\w*|r?iyal\w*|tomans?|kron\w+|crowns?|[zł]loty\w*|złot\w+|s[ch]hekels?|schekel|dinars?"
-    r"|dirhams?"
-    r"|[rd]m|guilders?|gulden|shillings?|ducats?|bucks?|dólar\w*|dollari|libras?|sterline|livres?|couronnes?|coronas?"
+    r"|dirhams?|[rd]m|guilders?|gulden|shillings?|ducats?|bucks?|dólar\w*|dollari|libras?|sterline|livres?|couronnes?|coronas?"
     r"|рубл\w+|доллар\w*|евро|цент(?:а|ов|ы)?"
     r"|фунт\w*|крон\w*|юан\w*|руб|долл|франк\w*|риал\w*|лир|гривен|тенге|baht|forint|won|reais|quid"
     r"|free|gratis|gratuit\w*|kostenlos\w*|kostenfrei\w*|umsonst|бесплатн\w*|nothing|nichts|rien|nada|nulla"
     r"|per ?cent|prozent\w*|pour ?cent|por ?ciento|процент\w*|half|hälfte|halb\w*|twice|halv\w+|doubl\w+|verdoppel\w*|doppelt\w*"
-    r"|thirds?|quarters?|tripl\w+"
-    r"|quadrupl\w+|duplic\w+|raddoppi\w+|millions?|billions?|\w*milliarden?|milliards?|frei|offert\w*"
+    r"|thirds?|quarters?|tripl\w+|quadrupl\w+|duplic\w+|raddoppi\w+|millions?|billions?|\w*milliarden?|milliards?|frei|offert\w*"
     r"|(?:an?|per|je|pro|par|por|al|за) (?:tonne?|ounce|barrel|kilo\w*|lit(?:re|er)|unze|fass|baril|barril|oncia|баррель|тонну)"
     r"|\w+fold|drittel|viertel|verdreifach\w*|tiers|moitié|multipli\w+|mitad|tercios?|terzo|metà|per cento|вдвое|раза|трет\w+"
-    r")(?!\w)|[%％]"
-    r"|\d\s?(?:[mb]illi|trilli|mili[aoó]|mill[oó]n|mrd|mio|bn|m(?!\w)|k(?!\w)|миллион|миллиард|млн|млрд|тыс)|[亿镑布]|百分",
+    r")(?!\w)|[%％]|\d\s?(?:[mb]illi|trilli|mili[aoó]|mill[oó]n|mrd|mio|bn|m(?!\w)|k(?!\w)|миллион|миллиард|млн|млрд|тыс)|[亿镑布]|百分",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"[\w-]*\d[\w-]*")
